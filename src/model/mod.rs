@@ -1,0 +1,15 @@
+//! The words everything else speaks: findings, settings, plans, messages. Knows nothing; does no I/O.
+
+pub mod finding;
+pub mod kind;
+mod msg;
+pub mod plan;
+pub mod secret;
+pub mod setting;
+
+pub use finding::{Evidence, Finding, Findings, Level, Source, Verdict};
+pub use kind::Kind;
+pub use msg::{Known, Msg, Text, Unknown};
+pub use plan::{Change, Content, State, Step};
+pub use secret::SafeUrl;
+pub use setting::{Key, Setting, TargetId, Value};

@@ -1,0 +1,89 @@
+//! Text in two languages, side by side where it is used; only `ui` chooses between them.
+
+use serde::Serialize;
+
+/// A fixed text in both languages, for tables of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Text {
+    pub en: &'static str,
+    pub zh: &'static str,
+}
+
+/// A composed text in both languages; made by [`say!`](crate::say).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Msg {
+    pub en: String,
+    pub zh: String,
+}
+
+impl Msg {
+    /// The same words in both languages: names, versions, other programs' output.
+    pub fn plain(text: impl Into<String>) -> Msg {
+        let en = text.into();
+        Msg { zh: en.clone(), en }
+    }
+
+    /// Both columns joined by `between`.
+    pub fn then(&self, between: &str, more: &Msg) -> Msg {
+        Msg {
+            en: format!("{}{between}{}", self.en, more.en),
+            zh: format!("{}{between}{}", self.zh, more.zh),
+        }
+    }
+}
+
+impl From<Text> for Msg {
+    fn from(text: Text) -> Msg {
+        Msg {
+            en: text.en.to_owned(),
+            zh: text.zh.to_owned(),
+        }
+    }
+}
+
+/// Builds a [`Msg`] from an English and a Chinese format string over the same named arguments.
+///
+/// An argument that one column forgets does not compile.
+#[macro_export]
+macro_rules! say {
+    (@value $name:ident) => { &$name };
+    (@value $name:ident $value:expr) => { &$value };
+    ($en:literal, $zh:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        $(let $name = $crate::say!(@value $name $($value)?);)*
+        $crate::model::Msg {
+            en: format!($en $(, $name = $name)*),
+            zh: format!($zh $(, $name = $name)*),
+        }
+    }};
+}
+
+/// What could be learnt, or why it could not.
+pub type Known<T> = Result<T, Unknown>;
+
+/// Why something is not known; a check that needs it is "skipped, because …".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unknown {
+    pub why: Msg,
+}
+
+impl Unknown {
+    pub fn new(why: Msg) -> Unknown {
+        Unknown { why }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn both_columns_take_the_same_arguments() {
+        let code = 404;
+        let msg = say!(
+            "{url} answered {code}",
+            "{url} 返回了 {code}",
+            url = "https://a.test",
+            code
+        );
+        assert_eq!(msg.en, "https://a.test answered 404");
+        assert_eq!(msg.zh, "https://a.test 返回了 404");
+    }
+}

@@ -1,0 +1,4 @@
+//! Formats: every file a pure function over bytes, with its properties under test. No I/O.
+
+pub mod httpproxy;
+pub mod url;

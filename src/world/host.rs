@@ -1,0 +1,117 @@
+//! The machine and the account we run as.
+
+use std::path::{Path, PathBuf};
+
+use super::Files;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Os {
+    Linux,
+    MacOs,
+    Windows,
+    OtherUnix,
+}
+
+impl Os {
+    pub const fn here() -> Os {
+        if cfg!(target_os = "linux") {
+            Os::Linux
+        } else if cfg!(target_os = "macos") {
+            Os::MacOs
+        } else if cfg!(windows) {
+            Os::Windows
+        } else {
+            Os::OtherUnix
+        }
+    }
+
+    /// Go's name for it (`GOOS`).
+    pub const fn goos(self) -> &'static str {
+        match self {
+            Os::Linux => "linux",
+            Os::MacOs => "darwin",
+            Os::Windows => "windows",
+            Os::OtherUnix => "unix",
+        }
+    }
+}
+
+/// A line of the passwd file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub name: String,
+    pub uid: u32,
+    pub home: PathBuf,
+    pub shell: PathBuf,
+}
+
+/// What does not change while we run.
+#[derive(Clone, Debug)]
+pub struct Host {
+    pub os: Os,
+    /// The CPU as Rust names it (`x86_64`, `aarch64`, `loongarch64` …).
+    pub arch: &'static str,
+    /// The effective user id; 0 on Windows, where nobody asks.
+    pub uid: u32,
+    /// Our own entry in the passwd file; absent for directory users (LDAP, sssd) and on Windows.
+    pub account: Option<Account>,
+}
+
+impl Host {
+    pub(super) fn look(files: &Files, root: &Path) -> Host {
+        let uid = effective_uid();
+        let account = match Os::here() {
+            Os::Windows => None,
+            _ => files
+                .text(&root.join("etc/passwd"))
+                .ok()
+                .and_then(|text| text.lines().filter_map(account).find(|a| a.uid == uid)),
+        };
+        Host {
+            os: Os::here(),
+            arch: std::env::consts::ARCH,
+            uid,
+            account,
+        }
+    }
+}
+
+fn account(line: &str) -> Option<Account> {
+    let mut fields = line.split(':');
+    let name = fields.next()?.to_owned();
+    let uid = fields.nth(1)?.parse().ok()?;
+    let home = PathBuf::from(fields.nth(2)?);
+    let shell = PathBuf::from(fields.next().unwrap_or(""));
+    Some(Account {
+        name,
+        uid,
+        home,
+        shell,
+    })
+}
+
+#[cfg(unix)]
+fn effective_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn effective_uid() -> u32 {
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwd_lines() {
+        let li = account("li:x:1000:1000:Li:/home/li:/bin/zsh").unwrap();
+        assert_eq!((li.name.as_str(), li.uid), ("li", 1000));
+        assert_eq!(
+            (li.home.as_path(), li.shell.as_path()),
+            (Path::new("/home/li"), Path::new("/bin/zsh"))
+        );
+        assert_eq!(account("# comment"), None);
+    }
+}

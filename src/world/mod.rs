@@ -1,0 +1,78 @@
+//! The only door to processes, network, environment and disk. Everything else is handed a [`World`].
+
+mod clock;
+mod disk;
+mod exec;
+mod files;
+mod host;
+pub mod net;
+mod places;
+pub mod roots;
+mod snapshot;
+mod trace;
+mod vars;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use clock::Clock;
+pub use disk::{Busy, Disk, Touch};
+pub use exec::{Cmd, Exec, ExecError, Ran};
+pub use files::{FileKind, Files, ReadError, Stat};
+pub use host::{Account, Host, Os};
+pub use net::Net;
+pub use places::Places;
+pub use snapshot::{Seen, Snapshot};
+pub use trace::Trace;
+pub use vars::Vars;
+
+/// Everything outside the process, as a value. Tests build one over a temp HOME.
+pub struct World {
+    pub vars: Vars,
+    pub cwd: PathBuf,
+    pub host: Host,
+    pub places: Places,
+    pub files: Files,
+    pub exec: Arc<dyn Exec>,
+    pub net: Arc<dyn Net>,
+    pub clock: Clock,
+    pub trace: Arc<Trace>,
+}
+
+impl World {
+    /// This machine, as this process finds it.
+    pub fn real() -> World {
+        let vars = Vars::of_process();
+        let cwd = files::current_dir();
+        World::with(vars, cwd, PathBuf::from("/"))
+    }
+
+    /// A world over these variables; system files (`/etc/…`) are looked for under `root`.
+    pub fn with(vars: Vars, cwd: PathBuf, root: PathBuf) -> World {
+        let trace = Arc::new(Trace::default());
+        let files = Files::new(trace.clone());
+        let host = Host::look(&files, &root);
+        let places = Places::new(&vars, &host, root);
+        World {
+            exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
+            net: Arc::new(net::Real::new(
+                vars.clone(),
+                host.os,
+                places.root().to_path_buf(),
+                trace.clone(),
+            )),
+            clock: Clock::Real,
+            vars,
+            cwd,
+            host,
+            places,
+            files,
+            trace,
+        }
+    }
+
+    /// A command with the world's variables, for this program of PATH.
+    pub fn which(&self, program: &str) -> Option<PathBuf> {
+        exec::which(program, &self.vars, &self.cwd)
+    }
+}

@@ -1,0 +1,44 @@
+//! Every look at the world, with its time: what `-v` prints.
+
+use std::fmt::Display;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+type Sink = Box<dyn FnMut(&str) + Send>;
+
+/// Where looks are reported. Silent until somebody listens.
+#[derive(Default)]
+pub struct Trace {
+    sink: Mutex<Option<Sink>>,
+}
+
+impl Trace {
+    /// From now on every look is told to `sink`, one line each.
+    pub fn listen(&self, sink: impl FnMut(&str) + Send + 'static) {
+        if let Ok(mut slot) = self.sink.lock() {
+            *slot = Some(Box::new(sink));
+        }
+    }
+
+    /// Reports one look: its sort (`run`, `read`, `get`), what was looked at, what came of it.
+    pub(crate) fn saw(&self, sort: &str, what: impl Display, came: impl Display, took: Duration) {
+        if let Ok(mut slot) = self.sink.lock()
+            && let Some(sink) = slot.as_mut()
+        {
+            let ms = took.as_secs_f64() * 1000.0;
+            sink(&format!("{ms:8.1} ms  {sort:<5} {what}  → {came}"));
+        }
+    }
+
+    /// Whether anybody listens; spares the formatting on hot paths.
+    pub(crate) fn on(&self) -> bool {
+        self.sink.lock().is_ok_and(|slot| slot.is_some())
+    }
+}
+
+/// Times one look.
+pub(super) fn timed<T>(look: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let came = look();
+    (came, start.elapsed())
+}
