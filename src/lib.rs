@@ -4,5 +4,8 @@
 //! to the outside, `facts` look, `checks` judge, `targets` and `plan` propose and touch, `cmd` speaks.
 
 pub mod model;
+pub mod plan;
+pub mod profile;
+pub mod targets;
 pub mod text;
 pub mod world;

@@ -1,4 +1,12 @@
 //! Formats: every file a pure function over bytes, with its properties under test. No I/O.
 
+pub mod goauth;
+pub mod goenv;
+pub mod goflags;
+pub mod goproxy;
+pub mod govcs;
 pub mod httpproxy;
+pub mod pattern;
+pub mod quoted;
 pub mod url;
+pub mod words;

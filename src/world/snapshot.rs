@@ -45,6 +45,11 @@ impl Snapshot {
         }
     }
 
+    /// Puts a state in place of what was seen: how a draft sees the one before it.
+    pub fn put(&mut self, path: PathBuf, seen: Seen) {
+        self.0.insert(path, seen);
+    }
+
     /// The file's state; `None` where there is no file.
     pub fn state(&self, path: &Path) -> Option<&State> {
         match self.at(path) {
