@@ -173,6 +173,7 @@ kinds! {
     GOMOD_MALFORMED = "gomod-malformed" < "gomod-syntax-error";
     REPLACE_DIR_MISSING = "replace-dir-missing" < "replace-target-missing";
     GOWORK_USE_MISSING = "gowork-use-missing";
+    GO_MISSING = "go-missing";
     // Verdicts of `verify`.
     MIRROR_OTHER_BYTES = "mirror-other-bytes" < "gosum-mismatch";
     TAG_MOVED = "tag-moved" < "gosum-mismatch";

@@ -9,7 +9,7 @@ pub mod secret;
 pub mod setting;
 
 pub use failure::Failure;
-pub use finding::{Evidence, Finding, Findings, Level, Source, Verdict};
+pub use finding::{Evidence, Finding, Findings, Level, Remedy, Source, Verdict};
 pub use kind::Kind;
 pub use msg::{Known, Msg, Speak, Text, Unknown};
 pub use plan::{Change, Content, State, Step};

@@ -1,6 +1,8 @@
 //! Values that must not be shown: the types that print a mask in their place.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use serde::{Serialize, Serializer};
 
@@ -37,6 +39,33 @@ impl fmt::Debug for SafeUrl {
 impl Serialize for SafeUrl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// Literal secrets met while looking (netrc passwords, tokens in a gitconfig), masked wherever they turn up.
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<Mutex<BTreeSet<String>>>);
+
+impl Secrets {
+    /// Remembers a secret. Very short ones are not: masking them would eat ordinary words.
+    pub fn learn(&self, secret: &str) {
+        if secret.len() >= 4
+            && let Ok(mut known) = self.0.lock()
+        {
+            known.insert(secret.to_owned());
+        }
+    }
+
+    /// The text with every known secret replaced, longest first.
+    pub fn mask(&self, text: &str) -> String {
+        let Ok(known) = self.0.lock() else {
+            return text.to_owned();
+        };
+        let mut longest_first: Vec<&String> = known.iter().filter(|secret| text.contains(*secret)).collect();
+        longest_first.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        longest_first.iter().fold(text.to_owned(), |text, secret| {
+            text.replace(secret.as_str(), MASK)
+        })
     }
 }
 

@@ -48,20 +48,24 @@ pub fn apply(
     let mut work = Work::new(files, disk, &entry);
     match work.carry_out(&locks) {
         Ok(()) => {
-            let id = entry.id;
-            journal.close(disk, id).map_err(|err| {
-                failed(
-                    say!("the journal cannot be closed", "日志无法收尾"),
-                    journal.dir(),
-                    &err,
-                )
-            })?;
             sweep(disk, files, &entry);
-            Ok(Applied::Done(id))
+            remove_dirs(disk, files, &entry);
+            journal.close(disk, entry.id).map_err(|err| {
+                let what = say!(
+                    "written, but the journal cannot be closed; the next gobs does it",
+                    "已写入，但日志无法收尾；下次运行 gobs 时会补上"
+                );
+                failed(what, journal.dir(), &err)
+            })?;
+            Ok(Applied::Done(entry.id))
         }
         Err(failure) => {
             let back = work.put_back();
+            let made = work.made_dirs();
             sweep(disk, files, &entry);
+            for dir in made.into_iter().rev() {
+                let _ = disk.remove_dir(&dir);
+            }
             let _ = journal.forget(disk, entry.id);
             Err(match back {
                 Ok(()) => failure,
@@ -179,6 +183,20 @@ pub(super) fn sweep(disk: &mut Disk, files: &Files, entry: &Entry) {
     }
 }
 
+/// Directories that the entry takes away, now that nothing staged is left in them. One that holds a file of
+/// somebody's own stays.
+fn remove_dirs(disk: &mut Disk, files: &Files, entry: &Entry) {
+    for change in &entry.changes {
+        if let Change::Dir {
+            path, after: None, ..
+        } = change
+            && files.list(path).is_ok_and(|names| names.is_empty())
+        {
+            let _ = disk.remove_dir(path);
+        }
+    }
+}
+
 struct Work<'w> {
     files: &'w Files,
     disk: &'w mut Disk,
@@ -224,7 +242,11 @@ impl<'w> Work<'w> {
                     .map_err(|err| failed(cannot_write(), path, &err))?;
             }
         }
-        for change in &entry.changes {
+        for change in entry
+            .changes
+            .iter()
+            .filter(|change| !matches!(change, Change::Dir { after: None, .. }))
+        {
             self.commit(change).map_err(|err| match err.kind() {
                 io::ErrorKind::ResourceBusy => failed(
                     say!("a mount point cannot be replaced", "挂载点无法被替换"),
@@ -284,15 +306,6 @@ impl<'w> Work<'w> {
                     Some(_) => self.disk.rename(&new, &real),
                 }
             }
-            Change::Dir {
-                path, after: None, ..
-            } => {
-                // Somebody may have put a file of their own there: then it stays.
-                if self.files.list(path).is_ok_and(|names| names.is_empty()) {
-                    return self.disk.remove_dir(path);
-                }
-                Ok(())
-            }
             Change::Dir { .. } | Change::Var { .. } => Ok(()),
             Change::Aside { from, to } => self.disk.rename(from, to),
         }
@@ -301,7 +314,7 @@ impl<'w> Work<'w> {
     /// Undoes what was done, last first; renames only, so a full disk cannot stop it.
     fn put_back(&mut self) -> io::Result<()> {
         let mut worst = Ok(());
-        for change in std::mem::take(&mut self.done).into_iter().rev() {
+        for change in self.done.clone().into_iter().rev() {
             let back = match change {
                 Change::File { path, before, .. } => self.real(path).and_then(|real| {
                     let (_, old) = staged(&real, self.entry.id);
@@ -314,9 +327,7 @@ impl<'w> Work<'w> {
                         Some(_) => self.disk.rename(&old, &real),
                     }
                 }),
-                Change::Dir {
-                    path, before: None, ..
-                } => self.disk.remove_dir(path),
+                Change::Dir { before: None, .. } => Ok(()),
                 Change::Dir {
                     path,
                     before: Some(mode),
@@ -328,6 +339,17 @@ impl<'w> Work<'w> {
             worst = worst.and(back);
         }
         worst
+    }
+
+    /// The directories made so far: to be removed when nothing staged is left in them.
+    fn made_dirs(&self) -> Vec<PathBuf> {
+        let made = |change: &&Change| match change {
+            Change::Dir {
+                path, before: None, ..
+            } => Some(path.clone()),
+            _ => None,
+        };
+        self.done.iter().filter_map(made).collect()
     }
 
     fn real(&self, path: &Path) -> io::Result<PathBuf> {

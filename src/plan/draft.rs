@@ -46,6 +46,7 @@ pub fn plan(ground: Ground<'_>, now: &Snapshot, steps: &[Step]) -> Result<Plan, 
         after: now.clone(),
         touched: Vec::new(),
         dirs: BTreeMap::new(),
+        new_dir: 0o777 & !ground.host.umask,
     };
     let mut plan = Plan::default();
     for id in TargetId::ALL {
@@ -100,6 +101,8 @@ struct Drafting<'s> {
     touched: Vec<PathBuf>,
     /// Directories that a target wants with a mode of its own.
     dirs: BTreeMap<PathBuf, u32>,
+    /// The mode of other directories that have to be made.
+    new_dir: u32,
 }
 
 impl Drafting<'_> {
@@ -171,7 +174,7 @@ impl Drafting<'_> {
                 continue;
             }
             for dir in missing_dirs(self.before, path)? {
-                let mode = self.dirs.get(&dir).copied().unwrap_or(0o755);
+                let mode = self.dirs.get(&dir).copied().unwrap_or(self.new_dir);
                 dirs.insert(
                     dir.clone(),
                     Change::Dir {

@@ -78,12 +78,16 @@ pub fn settle(
         Way::Complete => entry.changes.clone(),
         Way::RollBack => entry.changes.iter().rev().map(Change::inverse).collect(),
     };
-    for change in &changes {
+    let goes = |change: &&Change| matches!(change, Change::Dir { after: None, .. });
+    for change in changes.iter().filter(|change| !goes(change)) {
         if at(files, change) == At::Before {
             bring(files, disk, change, entry.id).map_err(|err| fail(change, &err))?;
         }
     }
     sweep(disk, files, entry);
+    for change in changes.iter().filter(goes) {
+        bring(files, disk, change, entry.id).map_err(|err| fail(change, &err))?;
+    }
     let closed = match way {
         Way::Complete => journal.close(disk, entry.id),
         Way::RollBack => journal.forget(disk, entry.id),

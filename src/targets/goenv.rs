@@ -73,7 +73,9 @@ impl Target for GoEnv {
         }
         if after != before {
             let state = now.state(&path).cloned();
-            let mode = state.as_ref().map_or(0o644, |state| state.mode);
+            let mode = state
+                .as_ref()
+                .map_or(0o666 & !ground.host.umask, |state| state.mode);
             draft.changes.push(Change::File {
                 path,
                 before: state,
@@ -97,7 +99,7 @@ fn file(ground: Ground<'_>) -> Result<PathBuf, Refused> {
                 "先执行 unset GOENV，再重新运行"
             )),
         }),
-        Some(file) => Ok(PathBuf::from(file)),
+        Some(file) => Ok(ground.cwd.join(file)),
         None => match ground.places.config() {
             Ok(dir) => Ok(dir.join("go").join("env")),
             Err(why) => Err(Refused {

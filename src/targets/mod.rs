@@ -2,10 +2,10 @@
 
 mod goenv;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::model::{Change, Key, Msg, Setting, TargetId, Value};
-use crate::world::{Places, Snapshot, Vars};
+use crate::world::{Host, Places, Snapshot, Vars};
 
 /// A setting as it stands in a file, with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct Refused {
 pub struct Ground<'w> {
     pub places: &'w Places,
     pub vars: &'w Vars,
+    pub cwd: &'w Path,
+    pub host: &'w Host,
 }
 
 /// One configuration. Pure: bytes in, bytes out, idempotent.

@@ -1,5 +1,6 @@
 //! Formats: every file a pure function over bytes, with its properties under test. No I/O.
 
+pub mod diff;
 pub mod goauth;
 pub mod goenv;
 pub mod goflags;
@@ -8,5 +9,6 @@ pub mod govcs;
 pub mod httpproxy;
 pub mod pattern;
 pub mod quoted;
+pub mod time;
 pub mod url;
 pub mod words;

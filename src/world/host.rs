@@ -55,6 +55,8 @@ pub struct Host {
     pub uid: u32,
     /// Our own entry in the passwd file; absent for directory users (LDAP, sssd) and on Windows.
     pub account: Option<Account>,
+    /// What is masked from the modes of new files.
+    pub umask: u32,
 }
 
 impl Host {
@@ -72,8 +74,17 @@ impl Host {
             arch: std::env::consts::ARCH,
             uid,
             account,
+            umask: umask(files),
         }
     }
+}
+
+/// Linux tells it; elsewhere the customary 022 stands in, since asking would change it for all threads.
+fn umask(files: &Files) -> u32 {
+    let status = files.text(Path::new("/proc/self/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    line.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok())
+        .unwrap_or(0o022)
 }
 
 fn account(line: &str) -> Option<Account> {

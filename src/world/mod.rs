@@ -26,6 +26,8 @@ pub use snapshot::{Seen, Snapshot};
 pub use trace::Trace;
 pub use vars::Vars;
 
+use crate::model::secret::Secrets;
+
 /// Everything outside the process, as a value. Tests build one over a temp HOME.
 pub struct World {
     pub vars: Vars,
@@ -37,6 +39,8 @@ pub struct World {
     pub net: Arc<dyn Net>,
     pub clock: Clock,
     pub trace: Arc<Trace>,
+    /// What must never be shown, as it is met.
+    pub secrets: Secrets,
 }
 
 impl World {
@@ -68,6 +72,7 @@ impl World {
             places,
             files,
             trace,
+            secrets: Secrets::default(),
         }
     }
 

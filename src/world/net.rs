@@ -25,6 +25,8 @@ pub struct Request {
     pub budget: Duration,
     /// A body longer than this is cut (`truncated`).
     pub cap: u64,
+    /// Authorities to trust beside the machine's, as PEM: only ever what the user named for this request.
+    pub extra_roots: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -35,11 +37,18 @@ impl Request {
             headers: Vec::new(),
             budget,
             cap: 4 << 20,
+            extra_roots: None,
         }
     }
 
     pub fn cap(mut self, cap: u64) -> Request {
         self.cap = cap;
+        self
+    }
+
+    /// Trusts the authorities of this PEM file, too.
+    pub fn trusting(mut self, pem: Vec<u8>) -> Request {
+        self.extra_roots = Some(pem);
         self
     }
 
@@ -201,32 +210,43 @@ impl Real {
     }
 
     /// Built on first use: loading the system's roots is the slow part.
-    #[allow(clippy::disallowed_methods, reason = "the door")]
-    fn client(&self) -> Result<&reqwest::blocking::Client, NetError> {
-        let made = self.client.get_or_init(|| {
-            let proxy = self.proxy.clone();
-            let mut builder = reqwest::blocking::Client::builder()
-                .no_proxy()
-                .proxy(reqwest::Proxy::custom(move |url| proxy_for(&proxy, url.as_str())))
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("gobs/", env!("CARGO_PKG_VERSION")))
-                .timeout(None);
-            if matches!(self.os, Os::Linux | Os::OtherUnix) {
-                builder = builder.tls_backend_preconfigured(self.tls());
-            }
-            builder
-                .build()
-                .map_err(|err| NetError::new(Fault::Other, chain(&err)))
-        });
-        made.as_ref().map_err(Clone::clone)
+    fn client(&self, ask: &Request) -> Result<reqwest::blocking::Client, NetError> {
+        match &ask.extra_roots {
+            Some(pem) => self.build(Some(pem)),
+            None => self.client.get_or_init(|| self.build(None)).clone(),
+        }
     }
 
-    fn tls(&self) -> rustls::ClientConfig {
+    #[allow(clippy::disallowed_methods, reason = "the door")]
+    fn build(&self, extra_roots: Option<&[u8]>) -> Result<reqwest::blocking::Client, NetError> {
+        let proxy = self.proxy.clone();
+        let mut builder = reqwest::blocking::Client::builder()
+            .no_proxy()
+            .proxy(reqwest::Proxy::custom(move |url| proxy_for(&proxy, url.as_str())))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("gobs/", env!("CARGO_PKG_VERSION")))
+            .timeout(None);
+        if matches!(self.os, Os::Linux | Os::OtherUnix) {
+            builder = builder.tls_backend_preconfigured(self.tls(extra_roots));
+        } else if let Some(pem) = extra_roots {
+            let certs = reqwest::Certificate::from_pem_bundle(pem);
+            builder = builder.tls_certs_merge(certs.map_err(|err| NetError::new(Fault::Other, chain(&err)))?);
+        }
+        builder
+            .build()
+            .map_err(|err| NetError::new(Fault::Other, chain(&err)))
+    }
+
+    fn tls(&self, extra_roots: Option<&[u8]>) -> rustls::ClientConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = roots::load(&self.vars, &self.root);
+        if let Some(pem) = extra_roots {
+            roots::add(&mut roots, pem);
+        }
         rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("ring speaks TLS 1.2 and 1.3")
-            .with_root_certificates(roots::load(&self.vars, &self.root))
+            .with_root_certificates(roots)
             .with_no_client_auth()
     }
 
@@ -237,7 +257,7 @@ impl Real {
         left: Duration,
         keep_secrets: bool,
     ) -> Result<reqwest::blocking::Response, NetError> {
-        let client = self.client()?;
+        let client = self.client(ask)?;
         let method = if ask.head {
             reqwest::Method::HEAD
         } else {

@@ -1,1 +1,11 @@
-//! The integration tests: one binary.
+//! The integration tests: one binary, so that everything is linked once.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests set the scene and look at it from outside"
+)]
+
+mod init;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
+mod sandbox;
+mod writing;
