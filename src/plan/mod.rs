@@ -4,6 +4,7 @@ mod apply;
 mod draft;
 pub mod journal;
 mod settle;
+mod staged;
 mod undo;
 
 use std::path::{Path, PathBuf};

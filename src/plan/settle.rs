@@ -1,6 +1,6 @@
 //! A gobs was killed in the middle: its open journal entry says what it was about. Go on, or go back.
 
-use super::apply::sweep;
+use super::staged::{staged, sweep};
 use super::{Entry, Journal};
 use crate::model::{Change, Content, Failure, State};
 use crate::say;
@@ -160,7 +160,7 @@ fn bring(files: &Files, disk: &mut Disk, change: &Change, id: u32) -> std::io::R
                     mode,
                 }) => {
                     // Not the staged files: they may be half written. The journal holds the bytes whole.
-                    let (fresh, _) = super::apply::staged(&real, id);
+                    let (fresh, _) = staged(&real, id);
                     if files.lstat(&fresh).is_ok() {
                         disk.remove(&fresh)?;
                     }

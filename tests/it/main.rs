@@ -5,6 +5,7 @@
     reason = "tests set the scene and look at it from outside"
 )]
 
+mod house;
 mod init;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
