@@ -1,4 +1,5 @@
 //! Formats: every file a pure function over bytes, with its properties under test. No I/O.
 
+pub mod gitcfg;
 pub mod httpproxy;
 pub mod url;
