@@ -4,7 +4,13 @@
     clippy::disallowed_methods,
     reason = "tests set the scene and look at it from outside"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on shall stop"
+)]
 
+mod gitcfg;
 mod house;
 mod init;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
