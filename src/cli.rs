@@ -24,33 +24,16 @@ pub struct Global {
     #[arg(long, global = true, value_enum, help_heading = "Global options")]
     pub lang: Option<LangArg>,
     /// When to colour. ¦ 何时使用颜色。
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value_t,
-        help_heading = "Global options"
-    )]
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Global options")]
     pub color: ColorArg,
     /// Show every command run, file read and URL asked, with times. ¦ 显示执行的每条命令、读取的每个文件、访问的每个 URL 及用时。
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub verbose: bool,
     /// Only the report itself. ¦ 只输出结果本身。
-    #[arg(
-        short,
-        long,
-        global = true,
-        conflicts_with = "verbose",
-        help_heading = "Global options"
-    )]
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
     pub quiet: bool,
     /// Run as if started in DIR. ¦ 在 DIR 目录中运行。
-    #[arg(
-        short = 'C',
-        value_name = "DIR",
-        global = true,
-        help_heading = "Global options"
-    )]
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
     pub chdir: Option<PathBuf>,
 }
 
@@ -268,19 +251,13 @@ pub enum ShellArg {
 
 /// The language asked for, found before anything is parsed, so that mistakes are told in it.
 pub fn lang_of(args: &[std::ffi::OsString]) -> Option<Lang> {
-    let words: Vec<&str> = args
-        .iter()
-        .filter_map(|arg| arg.to_str())
-        .take_while(|arg| *arg != "--")
-        .collect();
-    let value = words
-        .iter()
-        .enumerate()
-        .find_map(|(at, word)| match word.strip_prefix("--lang") {
-            Some("") => words.get(at + 1).copied(),
-            Some(rest) => rest.strip_prefix('='),
-            None => None,
-        })?;
+    let words: Vec<&str> =
+        args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| *arg != "--").collect();
+    let value = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    })?;
     LangArg::from_str(value, true).ok().map(Lang::from)
 }
 
@@ -330,13 +307,10 @@ fn own_help(command: clap::Command, zh: bool) -> clap::Command {
         ("Print help", "Print version", "Options", "Commands", "Arguments")
     };
     let heading = if zh { Some(options) } else { None };
-    let mut command = command.disable_help_flag(true).disable_version_flag(true).arg(
-        clap::Arg::new("help")
-            .short('h')
-            .long("help")
-            .action(clap::ArgAction::Help)
-            .help(help),
-    );
+    let mut command = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help(help));
     if version {
         command = command.arg(
             clap::Arg::new("version")
@@ -348,11 +322,7 @@ fn own_help(command: clap::Command, zh: bool) -> clap::Command {
     }
     if zh {
         command = command.subcommand_help_heading(commands).mut_args(|arg| {
-            let fallback = if arg.is_positional() {
-                Some(arguments)
-            } else {
-                heading
-            };
+            let fallback = if arg.is_positional() { Some(arguments) } else { heading };
             match (arg.get_help_heading(), fallback) {
                 (None, Some(heading)) => arg.help_heading(heading),
                 _ => arg,

@@ -59,9 +59,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
     if let Some(lang) = cli::lang_of(&args) {
         ui.lang = lang;
     }
-    let parsed = cli::command(ui.lang)
-        .try_get_matches_from(&args)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed =
+        cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(err) => return usage(&err, ui),
@@ -113,11 +112,7 @@ fn settle_ui(cli: &Cli, world: &mut World, ui: &mut Ui) {
 /// `--help` and `--version` are answers; anything else is a mistake in what was typed.
 fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
     use clap::error::ErrorKind;
-    let text = if ui.palette.colour {
-        err.render().ansi().to_string()
-    } else {
-        err.render().to_string()
-    };
+    let text = if ui.palette.colour { err.render().ansi().to_string() } else { err.render().to_string() };
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = ui.raw(&text);

@@ -9,10 +9,7 @@ fn main() -> ExitCode {
     // A check that panics becomes a verdict; its words go there, not on the terminal.
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !std::thread::current()
-            .name()
-            .is_some_and(|name| name.starts_with("gobs:"))
-        {
+        if !std::thread::current().name().is_some_and(|name| name.starts_with("gobs:")) {
             loud(panic);
         }
     }));

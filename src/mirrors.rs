@@ -24,62 +24,20 @@ pub enum State {
 
 /// Every mirror we know. The first `Good` one is the default.
 pub const MIRRORS: &[Mirror] = &[
-    Mirror {
-        url: "https://goproxy.cn",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://mirrors.aliyun.com/goproxy",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://mirrors.tencent.com/go",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://mirrors.cloud.tencent.com/go",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://repo.huaweicloud.com/repository/goproxy",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://mirrors.huaweicloud.com/repository/goproxy",
-        state: State::Good,
-    },
-    Mirror {
-        url: "https://mirrors.huaweicloud.com/goproxy",
-        state: State::Dead,
-    },
-    Mirror {
-        url: "https://goproxy.io",
-        state: State::Doubtful,
-    },
-    Mirror {
-        url: "https://proxy.golang.com.cn",
-        state: State::Doubtful,
-    },
-    Mirror {
-        url: "https://goproxy.baidu.com",
-        state: State::Doubtful,
-    },
-    Mirror {
-        url: "https://goproxy.bj.bcebos.com",
-        state: State::Doubtful,
-    },
-    Mirror {
-        url: "https://proxy.golang.org",
-        state: State::Blocked,
-    },
-    Mirror {
-        url: "https://gocenter.io",
-        state: State::Dead,
-    },
-    Mirror {
-        url: "https://athens.azurefd.net",
-        state: State::Dead,
-    },
+    Mirror { url: "https://goproxy.cn", state: State::Good },
+    Mirror { url: "https://mirrors.aliyun.com/goproxy", state: State::Good },
+    Mirror { url: "https://mirrors.tencent.com/go", state: State::Good },
+    Mirror { url: "https://mirrors.cloud.tencent.com/go", state: State::Good },
+    Mirror { url: "https://repo.huaweicloud.com/repository/goproxy", state: State::Good },
+    Mirror { url: "https://mirrors.huaweicloud.com/repository/goproxy", state: State::Good },
+    Mirror { url: "https://mirrors.huaweicloud.com/goproxy", state: State::Dead },
+    Mirror { url: "https://goproxy.io", state: State::Doubtful },
+    Mirror { url: "https://proxy.golang.com.cn", state: State::Doubtful },
+    Mirror { url: "https://goproxy.baidu.com", state: State::Doubtful },
+    Mirror { url: "https://goproxy.bj.bcebos.com", state: State::Doubtful },
+    Mirror { url: "https://proxy.golang.org", state: State::Blocked },
+    Mirror { url: "https://gocenter.io", state: State::Dead },
+    Mirror { url: "https://athens.azurefd.net", state: State::Dead },
 ];
 
 /// The mirror behind a GOPROXY element; scheme and trailing slash do not matter.
@@ -99,14 +57,8 @@ mod tests {
     #[test]
     fn mirrors_are_known_by_host_and_path() {
         assert_eq!(known("https://goproxy.cn/").unwrap().url, "https://goproxy.cn");
-        assert_eq!(
-            known("http://mirrors.aliyun.com/goproxy/").unwrap().state,
-            State::Good
-        );
-        assert_eq!(
-            known("https://mirrors.huaweicloud.com/goproxy").unwrap().state,
-            State::Dead
-        );
+        assert_eq!(known("http://mirrors.aliyun.com/goproxy/").unwrap().state, State::Good);
+        assert_eq!(known("https://mirrors.huaweicloud.com/goproxy").unwrap().state, State::Dead);
         assert_eq!(known("https://goproxy.corp.example"), None);
     }
 }

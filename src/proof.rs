@@ -45,19 +45,11 @@ impl Shadow {
 
 /// What our own reading of go's layers says; costs nothing.
 pub fn by_layers(world: &World, settings: &[Setting]) -> Vec<Shadow> {
-    let facts = Facts::new(
-        world,
-        Looking {
-            offline: true,
-            ..Looking::default()
-        },
-    );
+    let facts = Facts::new(world, Looking { offline: true, ..Looking::default() });
     let Ok(env) = facts.go_env() else {
         return Vec::new();
     };
-    let go = settings
-        .iter()
-        .filter(|setting| setting.target == TargetId::GoEnv);
+    let go = settings.iter().filter(|setting| setting.target == TargetId::GoEnv);
     go.filter_map(|setting| {
         let Value::One(wanted) = &setting.value else {
             return None;
@@ -81,11 +73,8 @@ pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Vec<S
     let Some(go) = world.which("go") else {
         return shadows;
     };
-    let names: Vec<&str> = settings
-        .iter()
-        .filter(|s| s.target == TargetId::GoEnv)
-        .map(|s| s.key.name())
-        .collect();
+    let names: Vec<&str> =
+        settings.iter().filter(|s| s.target == TargetId::GoEnv).map(|s| s.key.name()).collect();
     let cmd = Cmd::new(go, budget)
         .cwd(world.places.root())
         .env("GOWORK", "off")
@@ -101,20 +90,14 @@ pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Vec<S
         let Value::One(wanted) = &setting.value else {
             continue;
         };
-        let says = answer
-            .get(setting.key.name())
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or("");
+        let says = answer.get(setting.key.name()).and_then(serde_json::Value::as_str).unwrap_or("");
         // An older go does not know a newer variable and prints it empty.
         let unheard_of = says.is_empty();
         if says != wanted && !unheard_of && !shadows.iter().any(|s| s.setting.key == setting.key) {
             shadows.push(Shadow {
                 setting: setting.clone(),
                 instead: says.to_owned(),
-                by: Evidence {
-                    from: Source::Command(cmd.shown()),
-                    seen: says.to_owned(),
-                },
+                by: Evidence { from: Source::Command(cmd.shown()), seen: says.to_owned() },
             });
         }
     }

@@ -8,10 +8,7 @@ use crate::text::goproxy;
 
 pub(super) const CHECKS: &[Check] = &[Check {
     id: CheckId("env.goproxy"),
-    title: Text {
-        en: "GOPROXY is a list go can walk",
-        zh: "GOPROXY 写法正确",
-    },
+    title: Text { en: "GOPROXY is a list go can walk", zh: "GOPROXY 写法正确" },
     why: Text {
         en: "A mistake in GOPROXY stops every download, and go reports it only at the first one.",
         zh: "GOPROXY 写错会让所有下载失败，而 go 要到第一次下载时才报错。",
@@ -39,10 +36,7 @@ fn goproxy(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         }
         found.add(finding.remedy(
             say!("sets a mirror that works in mainland China", "改为大陆可用的镜像"),
-            vec![Step::Set(Setting::go(
-                "GOPROXY",
-                Value::one("https://goproxy.cn,direct"),
-            ))],
+            vec![Step::Set(Setting::go("GOPROXY", Value::one("https://goproxy.cn,direct")))],
         ));
     }
     Ok(())

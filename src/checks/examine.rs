@@ -36,10 +36,7 @@ pub fn examine(checks: &[&'static Check], facts: &Facts<'_>, mut told: impl FnMu
         for (at, verdict) in hear {
             waiting[at] = Some(verdict);
             while let Some(verdict) = waiting.get_mut(judged.len()).and_then(Option::take) {
-                judged.push(Judged {
-                    check: checks[judged.len()],
-                    verdict,
-                });
+                judged.push(Judged { check: checks[judged.len()], verdict });
                 if let Some(last) = judged.last() {
                     told(last);
                 }
@@ -63,9 +60,6 @@ fn judge(check: &Check, facts: &Facts<'_>) -> Verdict {
             debug_assert!(known.is_ok());
             Verdict::Fine { note: findings.note }
         }
-        Ok(known) => Verdict::Found {
-            findings: findings.list,
-            unknown: known.err(),
-        },
+        Ok(known) => Verdict::Found { findings: findings.list, unknown: known.err() },
     }
 }

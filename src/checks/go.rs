@@ -7,10 +7,7 @@ use crate::say;
 
 pub(super) const CHECKS: &[Check] = &[Check {
     id: CheckId("go.installed"),
-    title: Text {
-        en: "a Go toolchain is installed",
-        zh: "已安装 Go",
-    },
+    title: Text { en: "a Go toolchain is installed", zh: "已安装 Go" },
     why: Text {
         en: "Without the go command nothing builds; the first one on PATH is the one that runs.",
         zh: "没有 go 命令什么都编译不了；真正运行的是 PATH 上排在最前面的那个。",

@@ -17,19 +17,12 @@ pub fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, N
     for word in only.iter().chain(skip) {
         if !all.iter().any(|check| fits(word, check)) {
             let near = nearest(word, all.iter().map(|check| check.id.0));
-            return Err(NoSuchCheck {
-                word: word.clone(),
-                near,
-            });
+            return Err(NoSuchCheck { word: word.clone(), near });
         }
     }
     let wanted = |check: &&Check| only.is_empty() || only.iter().any(|word| fits(word, check));
     let unwanted = |check: &&Check| skip.iter().any(|word| fits(word, check));
-    Ok(all
-        .into_iter()
-        .filter(wanted)
-        .filter(|check| !unwanted(check))
-        .collect())
+    Ok(all.into_iter().filter(wanted).filter(|check| !unwanted(check)).collect())
 }
 
 fn fits(word: &str, check: &Check) -> bool {

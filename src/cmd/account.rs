@@ -65,15 +65,10 @@ fn no_home(world: &World) -> Failure {
     match &world.host.account {
         Some(account) => {
             let home = account.home.display();
-            failure.hint(say!(
-                "set it first: export HOME={home}",
-                "请先设置：export HOME={home}",
-                home
-            ))
+            failure.hint(say!("set it first: export HOME={home}", "请先设置：export HOME={home}", home))
         }
-        None => failure.hint(say!(
-            "set it first: export HOME=/your/home",
-            "请先设置：export HOME=你的主目录"
-        )),
+        None => {
+            failure.hint(say!("set it first: export HOME=/your/home", "请先设置：export HOME=你的主目录"))
+        }
     }
 }

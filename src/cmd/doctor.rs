@@ -16,11 +16,7 @@ pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<E
     if args.list {
         return list(&checks, args.format, ui);
     }
-    let looking = Looking {
-        offline: args.offline,
-        quick: args.quick,
-        ..Looking::default()
-    };
+    let looking = Looking { offline: args.offline, quick: args.quick, ..Looking::default() };
     let facts = Facts::new(world, looking);
     let judged = match args.format {
         ReportFormat::Text => {
@@ -95,10 +91,7 @@ pub(super) fn no_such_check(no: NoSuchCheck) -> Failure {
             "是不是想写 `{near}`？全部检查：gobs doctor --list",
             near
         )),
-        None => failure.hint(say!(
-            "all of them: gobs doctor --list",
-            "全部检查：gobs doctor --list"
-        )),
+        None => failure.hint(say!("all of them: gobs doctor --list", "全部检查：gobs doctor --list")),
     }
 }
 

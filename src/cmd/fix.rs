@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::account;
 use super::doctor::{no_such_check, report_json};
-use super::write::{Writing, Written, declined, plan_steps};
+use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
 use crate::checks::{Judged, examine, select};
 use crate::cli::{Fix, PlainFormat};
@@ -20,22 +20,14 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
     if !args.dry_run {
         account::may_write(world, args.root)?;
     }
-    let looking = Looking {
-        offline: args.offline,
-        ..Looking::default()
-    };
+    let looking = Looking { offline: args.offline, ..Looking::default() };
     let found = examine(&checks, &Facts::new(world, looking.clone()), |_| {});
-    let mending: Vec<&Judged> = found
-        .iter()
-        .filter(|one| mendable(one).next().is_some())
-        .collect();
-    let steps: Vec<Step> = mending
-        .iter()
-        .flat_map(|one| mendable(one))
-        .flat_map(|remedy| remedy.steps.clone())
-        .collect();
+    let mending: Vec<&Judged> = found.iter().filter(|one| mendable(one).next().is_some()).collect();
+    let steps: Vec<Step> =
+        mending.iter().flat_map(|one| mendable(one)).flat_map(|remedy| remedy.steps.clone()).collect();
     let about: Vec<&str> = mending.iter().map(|one| one.check.id.0).collect();
     let json = args.format == PlainFormat::Json;
+    let rules = git_rules(world, &steps);
     let writing = Writing {
         verb: "fix",
         about: about.join(" "),
@@ -44,17 +36,13 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         yes: args.yes,
         dry_run: args.dry_run,
         json,
-        draft: &|| plan_steps(world, &steps),
+        draft: &|| plan_steps(world, &rules, &steps),
         heading: &|_| heading(&mending),
     };
     let written = writing.carry_out(world, ui)?;
     let (plan, again) = match &written {
         Written::Done { plan, .. } => {
-            let mended: Vec<_> = checks
-                .iter()
-                .copied()
-                .filter(|check| about.contains(&check.id.0))
-                .collect();
+            let mended: Vec<_> = checks.iter().copied().filter(|check| about.contains(&check.id.0)).collect();
             let again = examine(&mended, &Facts::new(world, looking), |_| {});
             (plan, Some(again))
         }
@@ -73,38 +61,24 @@ fn mendable(one: &Judged) -> impl Iterator<Item = &Remedy> {
 }
 
 fn heading(mending: &[&Judged]) -> Msg {
-    let ids = mending
-        .iter()
-        .map(|one| one.check.id.0)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let ids = mending.iter().map(|one| one.check.id.0).collect::<Vec<_>>().join(", ");
     say!("repairs {ids}", "修复 {ids}", ids)
 }
 
 /// What is still wrong: judged again where something was mended, as found elsewhere. Remarks do not count.
 fn left<'j>(found: &'j [Judged], again: Option<&'j [Judged]>) -> Vec<(&'static str, &'j Finding)> {
     let newest = |one: &'j Judged| {
-        again
-            .and_then(|again| again.iter().find(|a| a.check.id == one.check.id))
-            .unwrap_or(one)
+        again.and_then(|again| again.iter().find(|a| a.check.id == one.check.id)).unwrap_or(one)
     };
     found
         .iter()
         .map(newest)
-        .flat_map(|one| {
-            one.verdict
-                .findings()
-                .iter()
-                .map(|finding| (one.check.id.0, finding))
-        })
+        .flat_map(|one| one.verdict.findings().iter().map(|finding| (one.check.id.0, finding)))
         .filter(|(_, finding)| finding.level > Level::Info)
         .collect()
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the last words need all that was learnt"
-)]
+#[allow(clippy::too_many_arguments, reason = "the last words need all that was learnt")]
 fn report(
     args: &Fix,
     world: &World,
@@ -122,17 +96,9 @@ fn report(
         _ => Exit::No,
     };
     if json {
-        let left: Vec<_> = left
-            .iter()
-            .map(|(id, finding)| json!({ "id": id, "kind": finding.kind }))
-            .collect();
-        let text = report_json(
-            world,
-            ui,
-            "fix",
-            found,
-            &[("plan", plan_json(plan)), ("left", json!(left))],
-        );
+        let left: Vec<_> =
+            left.iter().map(|(id, finding)| json!({ "id": id, "kind": finding.kind })).collect();
+        let text = report_json(world, ui, "fix", found, &[("plan", plan_json(plan)), ("left", json!(left))]);
         ui.raw(&text)?;
         return Ok(exit);
     }

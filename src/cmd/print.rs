@@ -38,11 +38,8 @@ pub(super) fn render(form: PrintArg, settings: &[Setting]) -> Result<String, Fai
             text.push_str("- name: Go settings\n  shell: bash\n  run: |\n");
             for (name, value) in &vars {
                 if let Some(value) = value {
-                    let _ = writeln!(
-                        text,
-                        "    echo {} >> \"$GITHUB_ENV\"",
-                        quote(&format!("{name}={value}"))
-                    );
+                    let _ =
+                        writeln!(text, "    echo {} >> \"$GITHUB_ENV\"", quote(&format!("{name}={value}")));
                 }
             }
             for command in git.iter().chain(&ssh) {
@@ -71,12 +68,7 @@ fn variables(settings: &[Setting]) -> Vec<(&str, Option<&str>)> {
     settings
         .iter()
         .filter(|setting| matches!(setting.target, TargetId::GoEnv | TargetId::Shell))
-        .map(|setting| {
-            (
-                setting.key.name(),
-                setting.value.list().first().map(String::as_str),
-            )
-        })
+        .map(|setting| (setting.key.name(), setting.value.list().first().map(String::as_str)))
         .collect()
 }
 
@@ -86,10 +78,8 @@ fn git_commands(settings: &[Setting]) -> Result<Vec<String>, Failure> {
         let key = quote(&setting.key.to_string());
         for value in setting.value.list() {
             if value.contains(['\n', '\0']) {
-                let what: Msg = say!(
-                    "a git value of several lines cannot be printed",
-                    "多行的 git 配置值无法输出"
-                );
+                let what: Msg =
+                    say!("a git value of several lines cannot be printed", "多行的 git 配置值无法输出");
                 return Err(Failure::new(what));
             }
             commands.push(format!("git config --global --add {key} {}", quote(value)));
@@ -117,28 +107,17 @@ fn ssh_commands(settings: &[Setting]) -> Vec<String> {
     }
     commands.push("mkdir -p -m 700 ~/.ssh ~/.ssh/gobs".to_owned());
     for (host, lines) in hosts {
-        let lines: Vec<String> = std::iter::once(format!("Host {host}"))
-            .chain(lines)
-            .map(|l| quote(&l))
-            .collect();
+        let lines: Vec<String> =
+            std::iter::once(format!("Host {host}")).chain(lines).map(|l| quote(&l)).collect();
         commands.push(format!("printf '%s\\n' {} >> ~/.ssh/config", lines.join(" ")));
     }
     let known: Vec<String> = settings
         .iter()
         .filter(|setting| setting.target == TargetId::KnownHosts)
-        .flat_map(|setting| {
-            setting
-                .value
-                .list()
-                .iter()
-                .map(|key| quote(&format!("{} {key}", setting.key)))
-        })
+        .flat_map(|setting| setting.value.list().iter().map(|key| quote(&format!("{} {key}", setting.key))))
         .collect();
     if !known.is_empty() {
-        commands.push(format!(
-            "printf '%s\\n' {} >> ~/.ssh/gobs/known_hosts",
-            known.join(" ")
-        ));
+        commands.push(format!("printf '%s\\n' {} >> ~/.ssh/gobs/known_hosts", known.join(" ")));
     }
     commands
 }
@@ -154,12 +133,7 @@ fn quote(text: &str) -> String {
 
 /// A value in a Dockerfile's ENV: double quotes, with what they would expand escaped.
 fn docker_quote(text: &str) -> String {
-    format!(
-        "\"{}\"",
-        text.replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('$', "\\$")
-    )
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$"))
 }
 
 /// A YAML scalar in single quotes. GitLab expands `$`, so it is doubled.

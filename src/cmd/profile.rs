@@ -24,11 +24,7 @@ pub(super) struct Source<'a> {
 }
 
 pub(super) fn run(args: &Args, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let source = |name| Source {
-        name,
-        sha256: None,
-        ca: None,
-    };
+    let source = |name| Source { name, sha256: None, ca: None };
     match &args.action {
         ProfileAction::List => list(ui),
         ProfileAction::Show { profile } => show(&load(world, &source(profile), false)?, ui),
@@ -59,11 +55,7 @@ fn load_unchecked(world: &World, source: &Source<'_>, unattended: bool) -> Resul
     let mut sha256 = source.sha256.map(str::to_owned);
     loop {
         if !seen.insert(name.clone()) || chain.len() > 8 {
-            let names = chain
-                .iter()
-                .map(|p| p.name.clone())
-                .collect::<Vec<_>>()
-                .join(" < ");
+            let names = chain.iter().map(|p| p.name.clone()).collect::<Vec<_>>().join(" < ");
             return Err(Failure::new(say!(
                 "profiles extend one another in a circle: {names}",
                 "方案之间循环继承：{names}",
@@ -115,23 +107,14 @@ fn one(
     let path = world.cwd.join(name);
     let bytes = world.files.read(&path).map_err(|err| {
         let why = err.msg();
-        Failure::new(say!(
-            "cannot read the profile {name}: {why}",
-            "读不了方案文件 {name}：{why}",
-            name,
-            why
-        ))
+        Failure::new(say!("cannot read the profile {name}: {why}", "读不了方案文件 {name}：{why}", name, why))
     })?;
     matches_pin(name, &bytes, sha256)?;
     parse(name, &utf8(name, bytes)?)
 }
 
 fn no_such(name: &str) -> Failure {
-    let failure = Failure::new(say!(
-        "there is no profile `{name}`",
-        "没有名为 `{name}` 的方案",
-        name
-    ));
+    let failure = Failure::new(say!("there is no profile `{name}`", "没有名为 `{name}` 的方案", name));
     match nearest(name, EMBEDDED.iter().map(|(known, _)| *known)) {
         Some(near) => failure.hint(say!("did you mean `{near}`?", "是不是想写 `{near}`？", near)),
         None => failure.hint(say!(
@@ -166,12 +149,7 @@ fn fetched(
     if let Some(ca) = ca {
         let pem = world.files.read(ca).map_err(|err| {
             let (ca, why) = (ca.display(), err.msg());
-            Failure::new(say!(
-                "cannot read --ca {ca}: {why}",
-                "读不了 --ca {ca}：{why}",
-                ca,
-                why
-            ))
+            Failure::new(say!("cannot read --ca {ca}: {why}", "读不了 --ca {ca}：{why}", ca, why))
         })?;
         ask = ask.trusting(pem);
     }
@@ -187,12 +165,7 @@ fn fetched(
     })?;
     if !answer.ok() || answer.truncated {
         let (url, status) = (&ask.url, &answer.status_line);
-        return Err(Failure::new(say!(
-            "{url} answered {status}",
-            "{url} 返回 {status}",
-            url,
-            status
-        )));
+        return Err(Failure::new(say!("{url} answered {status}", "{url} 返回 {status}", url, status)));
     }
     matches_pin(url, &answer.body, sha256)?;
     utf8(url, answer.body)
@@ -200,10 +173,7 @@ fn fetched(
 
 fn matches_pin(name: &str, bytes: &[u8], sha256: Option<&str>) -> Result<(), Failure> {
     let Some(want) = sha256 else { return Ok(()) };
-    let have = Sha256::digest(bytes)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect::<String>();
+    let have = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
     if have.eq_ignore_ascii_case(want.trim()) {
         return Ok(());
     }
@@ -217,17 +187,9 @@ fn matches_pin(name: &str, bytes: &[u8], sha256: Option<&str>) -> Result<(), Fai
 
 fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|err| {
-        let line = err.as_bytes()[..err.utf8_error().valid_up_to()]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
-        Failure::new(say!(
-            "{name}:{line}: not UTF-8",
-            "{name}:{line}：不是 UTF-8 编码",
-            name,
-            line
-        ))
+        let line =
+            err.as_bytes()[..err.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        Failure::new(say!("{name}:{line}: not UTF-8", "{name}:{line}：不是 UTF-8 编码", name, line))
     })
 }
 
@@ -241,21 +203,11 @@ fn list(ui: &mut Ui) -> anyhow::Result<Exit> {
 }
 
 fn show(profile: &Merged, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let (summary, chain) = (
-        ui.lang.pick(&profile.summary).to_owned(),
-        profile.chain.join(" < "),
-    );
-    ui.line(&[
-        (Label::Strong, &summary),
-        (Label::Dim, "   "),
-        (Label::Dim, &chain),
-    ])?;
+    let (summary, chain) = (ui.lang.pick(&profile.summary).to_owned(), profile.chain.join(" < "));
+    ui.line(&[(Label::Strong, &summary), (Label::Dim, "   "), (Label::Dim, &chain)])?;
     for (name, var) in &profile.vars {
         let ask = var.ask.as_ref().map_or("", |ask| ui.lang.pick(ask)).to_owned();
-        let (word, at) = (
-            ui.lang.pick(&say!("variable ", "变量 ")).to_owned(),
-            format!("   {}", var.at),
-        );
+        let (word, at) = (ui.lang.pick(&say!("variable ", "变量 ")).to_owned(), format!("   {}", var.at));
         ui.line(&[
             (Label::Plain, "  "),
             (Label::Dim, &word),
@@ -272,14 +224,11 @@ fn show(profile: &Merged, ui: &mut Ui) -> anyhow::Result<Exit> {
             _ => "shell",
         };
         let key = format!("{table}.{}", row.key);
-        let value = if row.value.list().is_empty() {
-            "unset".to_owned()
-        } else {
-            row.value.to_string()
-        };
-        let when = row.when.as_ref().map_or(String::new(), |when| {
-            format!("  {} {when}", ui.lang.pick(&say!("if", "当")))
-        });
+        let value = if row.value.list().is_empty() { "unset".to_owned() } else { row.value.to_string() };
+        let when = row
+            .when
+            .as_ref()
+            .map_or(String::new(), |when| format!("  {} {when}", ui.lang.pick(&say!("if", "当"))));
         let at = format!("   {}", row.at);
         ui.line(&[
             (Label::Plain, "  "),
@@ -327,11 +276,7 @@ fn check(profile: &Merged, ui: &mut Ui) -> anyhow::Result<Exit> {
     }
     if refused.is_empty() {
         let (mark, words) = (ui.palette.marks.fine, say!("sound and safe", "正确且安全"));
-        ui.line(&[
-            (Label::Good, mark),
-            (Label::Plain, " "),
-            (Label::Plain, ui.lang.pick(&words)),
-        ])?;
+        ui.line(&[(Label::Good, mark), (Label::Plain, " "), (Label::Plain, ui.lang.pick(&words))])?;
     }
     Ok(if refused.is_empty() { Exit::Fine } else { Exit::No })
 }

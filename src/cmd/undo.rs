@@ -27,7 +27,7 @@ pub(super) fn run(args: &Undo, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         ui.say(Label::Plain, &words);
         return Ok(Exit::Fine);
     };
-    let back = take_back(&world.files, ground(world), &entry).map_err(refused)?;
+    let back = take_back(&world.files, ground(world, &[]), &entry).map_err(refused)?;
     let writing = Writing {
         verb: "undo",
         about: format!("{} {}", entry.verb, entry.about),
@@ -50,35 +50,26 @@ fn wanted(args: &Undo, world: &World) -> Result<Option<Entry>, Failure> {
     };
     match journal.entry(&world.files, id)? {
         Some(entry) => Ok(Some(entry)),
-        None => Err(Failure::new(say!(
-            "the history has no entry {id}",
-            "历史记录中没有第 {id} 条",
-            id
-        ))
-        .hint(say!("see it with: gobs undo --list", "查看：gobs undo --list"))),
+        None => Err(Failure::new(say!("the history has no entry {id}", "历史记录中没有第 {id} 条", id))
+            .hint(say!("see it with: gobs undo --list", "查看：gobs undo --list"))),
     }
 }
 
 /// Files that are still ours get their bytes; settings in the others are planned like any wish.
 fn draft(world: &World, entry: &Entry) -> Result<Plan, Failure> {
-    let back = take_back(&world.files, ground(world), entry).map_err(refused)?;
-    let now = survey(&world.files, ground(world), &back.steps);
-    let mut plan = plan(ground(world), &now, &back.steps).map_err(refused)?;
+    let back = take_back(&world.files, ground(world, &[]), entry).map_err(refused)?;
+    let now = survey(&world.files, ground(world, &[]), &back.steps);
+    let mut plan = plan(ground(world, &[]), &now, &back.steps).map_err(refused)?;
     plan.changes.splice(0..0, back.bytes);
-    let undone = entry.edits.iter().filter(|edit| {
-        !plan
-            .edits
-            .iter()
-            .any(|e| e.key == edit.key && e.path == edit.path)
-    });
+    let undone = entry
+        .edits
+        .iter()
+        .filter(|edit| !plan.edits.iter().any(|e| e.key == edit.key && e.path == edit.path));
     let files: Vec<_> = plan.files().map(std::path::Path::to_path_buf).collect();
     let inverse: Vec<_> = undone
         .filter(|edit| files.contains(&edit.path))
         .filter(|edit| {
-            !back
-                .kept
-                .iter()
-                .any(|kept| kept.path == edit.path && kept.key == edit.key.to_string())
+            !back.kept.iter().any(|kept| kept.path == edit.path && kept.key == edit.key.to_string())
         })
         .map(|edit| crate::model::plan::Edit {
             before: edit.after.clone(),
@@ -93,13 +84,7 @@ fn draft(world: &World, entry: &Entry) -> Result<Plan, Failure> {
 
 fn heading(entry: &Entry) -> Msg {
     let (id, verb, about) = (entry.id, &entry.verb, &entry.about);
-    say!(
-        "takes back {id}: {verb} {about}",
-        "撤销第 {id} 条：{verb} {about}",
-        id,
-        verb,
-        about
-    )
+    say!("takes back {id}: {verb} {about}", "撤销第 {id} 条：{verb} {about}", id, verb, about)
 }
 
 fn report(args: &Undo, ui: &mut Ui, back: &TakeBack, written: &Written) -> anyhow::Result<Exit> {
@@ -108,11 +93,7 @@ fn report(args: &Undo, ui: &mut Ui, back: &TakeBack, written: &Written) -> anyho
         Written::Declined(plan) => (plan, None, declined(ui)),
         Written::Nothing(plan) | Written::Shown(plan) => (plan, None, Exit::Fine),
     };
-    let exit = if back.kept.is_empty() {
-        exit
-    } else {
-        exit.max(Exit::No)
-    };
+    let exit = if back.kept.is_empty() { exit } else { exit.max(Exit::No) };
     if args.format == PlainFormat::Json {
         return json_report(ui, plan, done, back, exit);
     }
@@ -120,35 +101,19 @@ fn report(args: &Undo, ui: &mut Ui, back: &TakeBack, written: &Written) -> anyho
         Written::Done { .. } => (ui.palette.marks.fine, say!("taken back", "已撤销")),
         Written::Nothing(_) if back.kept.is_empty() => (
             ui.palette.marks.fine,
-            say!(
-                "nothing to undo: all of it is gone already",
-                "没有可撤销的：这些改动已不存在"
-            ),
+            say!("nothing to undo: all of it is gone already", "没有可撤销的：这些改动已不存在"),
         ),
-        Written::Nothing(_) => (
-            ui.palette.marks.warning,
-            say!("nothing was taken back", "没有撤销任何内容"),
-        ),
+        Written::Nothing(_) => (ui.palette.marks.warning, say!("nothing was taken back", "没有撤销任何内容")),
         _ => return Ok(exit),
     };
-    ui.line(&[
-        (Label::Good, mark),
-        (Label::Plain, " "),
-        (Label::Plain, ui.lang.pick(&words)),
-    ])?;
+    ui.line(&[(Label::Good, mark), (Label::Plain, " "), (Label::Plain, ui.lang.pick(&words))])?;
     for kept in &back.kept {
         let line = kept.line.map_or(String::new(), |line| format!(":{line}"));
-        let (place, key, now) = (
-            format!("{}{line}", kept.path.display()),
-            &kept.key,
-            kept.now.to_string(),
-        );
+        let (place, key, now) = (format!("{}{line}", kept.path.display()), &kept.key, kept.now.to_string());
         let words = match key.is_empty() {
-            true => say!(
-                "{place} was edited since and stays as it is",
-                "{place} 之后又被改过，保持原样",
-                place
-            ),
+            true => {
+                say!("{place} was edited since and stays as it is", "{place} 之后又被改过，保持原样", place)
+            }
             false => say!(
                 "{place}: {key} was edited since ({now}) and stays",
                 "{place}：{key} 之后又被改过（{now}），保持不变",
@@ -158,11 +123,7 @@ fn report(args: &Undo, ui: &mut Ui, back: &TakeBack, written: &Written) -> anyho
             ),
         };
         let words = ui.lang.pick(&words).to_owned();
-        ui.line(&[
-            (Label::Warn, ui.palette.marks.warning),
-            (Label::Plain, " "),
-            (Label::Plain, &words),
-        ])?;
+        ui.line(&[(Label::Warn, ui.palette.marks.warning), (Label::Plain, " "), (Label::Plain, &words)])?;
     }
     Ok(exit)
 }

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::Exit;
-use crate::model::{Change, Failure, Msg, Step};
+use crate::facts::{Facts, Looking};
+use crate::model::{Change, Failure, Msg, Step, TargetId};
 use crate::plan::{
     Applied, AppliedProfile, Entry, Interrupted, Journal, Plan, Way, apply, journal, plan, settle, survey,
 };
 use crate::say;
 use crate::targets::{Ground, Refused};
+use crate::text::gitcfg::insteadof::Rule;
 use crate::ui::{Answer, Label, PlanView, Ui};
 use crate::world::{Busy, Disk, World};
 
@@ -49,40 +51,36 @@ pub(super) enum Written {
 }
 
 /// The ground that targets stand on in this world.
-pub(super) fn ground(world: &World) -> Ground<'_> {
-    Ground {
-        places: &world.places,
-        vars: &world.vars,
-        cwd: &world.cwd,
-        host: &world.host,
+pub(super) fn ground<'w>(world: &'w World, git_rules: &'w [Rule]) -> Ground<'w> {
+    Ground { places: &world.places, vars: &world.vars, cwd: &world.cwd, host: &world.host, git_rules }
+}
+
+/// The insteadOf rules git reads, where a step is about one; else nobody is asked.
+pub(super) fn git_rules(world: &World, steps: &[Step]) -> Vec<Rule> {
+    let about_urls = |step: &Step| matches!(step, Step::Set(setting) if setting.target == TargetId::Git && setting.key.first() == "url");
+    if !steps.iter().any(about_urls) {
+        return Vec::new();
     }
+    let facts = Facts::new(world, Looking { offline: true, ..Looking::default() });
+    facts.git_view().map(|view| view.rules().list().to_vec()).unwrap_or_default()
 }
 
 /// The plan for steps, over what is on disk now.
-pub(super) fn plan_steps(world: &World, steps: &[Step]) -> Result<Plan, Failure> {
-    let ground = ground(world);
+pub(super) fn plan_steps(world: &World, git_rules: &[Rule], steps: &[Step]) -> Result<Plan, Failure> {
+    let ground = ground(world, git_rules);
     let now = survey(&world.files, ground, steps);
     plan(ground, &now, steps).map_err(refused)
 }
 
 pub(super) fn refused(refused: Refused) -> Failure {
-    Failure {
-        what: refused.what,
-        hint: refused.hint,
-    }
+    Failure { what: refused.what, hint: refused.hint }
 }
 
 /// The journal of this account.
 pub(super) fn journal(world: &World) -> Result<Journal, Failure> {
     world.places.state().map(Journal::under).ok_or_else(|| {
-        Failure::new(say!(
-            "there is no place for gobs' journal",
-            "没有地方存放 gobs 的日志"
-        ))
-        .hint(say!(
-            "set HOME or XDG_STATE_HOME",
-            "请设置 HOME 或 XDG_STATE_HOME"
-        ))
+        Failure::new(say!("there is no place for gobs' journal", "没有地方存放 gobs 的日志"))
+            .hint(say!("set HOME or XDG_STATE_HOME", "请设置 HOME 或 XDG_STATE_HOME"))
     })
 }
 
@@ -131,10 +129,7 @@ impl Writing<'_> {
             "the files keep changing under gobs; nothing was written",
             "文件一直被其他程序改动，gobs 没有写入任何内容"
         ))
-        .hint(say!(
-            "stop what edits them and run this again",
-            "请停下正在修改它们的程序后重试"
-        ))
+        .hint(say!("stop what edits them and run this again", "请停下正在修改它们的程序后重试"))
         .into())
     }
 
@@ -224,16 +219,11 @@ impl Writing<'_> {
                 let lang = ui.lang;
                 let Some(ask) = ui.ask.as_mut() else {
                     return Err(Failure::new(question)
-                        .hint(say!(
-                            "add --yes to take its changes back first",
-                            "加 --yes 先撤回它已做的改动"
-                        ))
+                        .hint(say!("add --yes to take its changes back first", "加 --yes 先撤回它已做的改动"))
                         .into());
                 };
-                let choices = [
-                    say!("take back what it did", "撤回已做的改动"),
-                    say!("do the rest", "把剩下的做完"),
-                ];
+                let choices =
+                    [say!("take back what it did", "撤回已做的改动"), say!("do the rest", "把剩下的做完")];
                 match ask.choose(&question, &choices, lang)? {
                     0 => Way::RollBack,
                     _ => Way::Complete,
@@ -247,11 +237,9 @@ impl Writing<'_> {
                     "已撤回上次中断的 `gobs {verb}`",
                     verb
                 ),
-                Way::Complete => say!(
-                    "an interrupted `gobs {verb}` was completed",
-                    "已完成上次中断的 `gobs {verb}`",
-                    verb
-                ),
+                Way::Complete => {
+                    say!("an interrupted `gobs {verb}` was completed", "已完成上次中断的 `gobs {verb}`", verb)
+                }
             };
             ui.say(Label::Dim, &done);
             for place in &broken.foreign {
@@ -271,10 +259,7 @@ impl Writing<'_> {
 
 /// The disk, under the lock that all gobs processes share.
 pub(super) fn open_disk(world: &World, verb: &str) -> Result<Disk, Failure> {
-    let state = world
-        .places
-        .state()
-        .ok_or_else(|| Failure::new(say!("HOME is not set", "没有设置 HOME")))?;
+    let state = world.places.state().ok_or_else(|| Failure::new(say!("HOME is not set", "没有设置 HOME")))?;
     let whoami = format!("gobs {verb}, pid {}", std::process::id());
     Disk::open(world, state, &whoami, LOCK_WAIT).map_err(|busy| match busy {
         Busy::Held { by, waited } => {
@@ -289,12 +274,7 @@ pub(super) fn open_disk(world: &World, verb: &str) -> Result<Disk, Failure> {
         }
         Busy::Io(path, err) => {
             let path = path.display();
-            Failure::new(say!(
-                "cannot write {path}: {err}",
-                "写不了 {path}：{err}",
-                path,
-                err
-            ))
+            Failure::new(say!("cannot write {path}: {err}", "写不了 {path}：{err}", path, err))
         }
     })
 }
@@ -302,11 +282,7 @@ pub(super) fn open_disk(world: &World, verb: &str) -> Result<Disk, Failure> {
 /// Says where the plan changed things, for the line after a success.
 pub(super) fn counted(plan: &Plan) -> (usize, Vec<String>) {
     let files: Vec<String> = plan.files().map(|path| path.display().to_string()).collect();
-    let moved = plan
-        .changes
-        .iter()
-        .filter(|change| matches!(change, Change::Aside { .. }))
-        .count();
+    let moved = plan.changes.iter().filter(|change| matches!(change, Change::Aside { .. })).count();
     (files.len() + moved, files)
 }
 

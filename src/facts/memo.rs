@@ -17,10 +17,7 @@ impl<T> Once<T> {
 
     /// The fact, computed now if nobody asked before. Must not ask for itself.
     pub(super) fn get(&self, look: impl FnOnce() -> Known<T>) -> Known<&T> {
-        self.0
-            .get_or_init(|| guarded(look))
-            .as_ref()
-            .map_err(Clone::clone)
+        self.0.get_or_init(|| guarded(look)).as_ref().map_err(Clone::clone)
     }
 }
 
@@ -51,11 +48,7 @@ fn guarded<T>(look: impl FnOnce() -> Known<T>) -> Known<T> {
 }
 
 fn broken(why: &str) -> Unknown {
-    Unknown::new(say!(
-        "gobs itself failed while looking: {why}",
-        "gobs 自身在查看时出错：{why}",
-        why
-    ))
+    Unknown::new(say!("gobs itself failed while looking: {why}", "gobs 自身在查看时出错：{why}", why))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
+pub mod git;
 pub mod go;
 mod memo;
 mod platform;
@@ -25,11 +26,7 @@ pub struct Looking {
 
 impl Default for Looking {
     fn default() -> Looking {
-        Looking {
-            offline: false,
-            quick: false,
-            budget: Duration::from_secs(5),
-        }
+        Looking { offline: false, quick: false, budget: Duration::from_secs(5) }
     }
 }
 
@@ -40,6 +37,8 @@ pub struct Facts<'w> {
     until: Instant,
     go: Once<go::GoInstall>,
     go_env: Once<go::GoEnv>,
+    git: Once<git::GitInstall>,
+    git_view: Once<git::GitView>,
 }
 
 impl<'w> Facts<'w> {
@@ -51,6 +50,8 @@ impl<'w> Facts<'w> {
             until,
             go: Once::new(),
             go_env: Once::new(),
+            git: Once::new(),
+            git_view: Once::new(),
         }
     }
 
@@ -62,10 +63,7 @@ impl<'w> Facts<'w> {
     /// Leave for network facts.
     pub fn online(&self) -> Known<()> {
         match self.looking.offline {
-            true => Err(Unknown::new(say!(
-                "--offline makes no connection",
-                "--offline 不联网"
-            ))),
+            true => Err(Unknown::new(say!("--offline makes no connection", "--offline 不联网"))),
             false => Ok(()),
         }
     }

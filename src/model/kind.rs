@@ -197,11 +197,7 @@ mod tests {
         let mut names = BTreeSet::new();
         for kind in ALL {
             assert!(names.insert(kind.name()), "{kind} stands twice");
-            assert!(
-                kind.name()
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            );
+            assert!(kind.name().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
         }
         for family in ALL.iter().filter_map(|kind| kind.family()) {
             assert!(Kind::named(family).is_some(), "no kind {family}");

@@ -27,19 +27,13 @@ impl Msg {
 
     /// Both columns joined by `between`.
     pub fn then(&self, between: &str, more: &Msg) -> Msg {
-        Msg {
-            en: format!("{}{between}{}", self.en, more.en),
-            zh: format!("{}{between}{}", self.zh, more.zh),
-        }
+        Msg { en: format!("{}{between}{}", self.en, more.en), zh: format!("{}{between}{}", self.zh, more.zh) }
     }
 }
 
 impl From<Text> for Msg {
     fn from(text: Text) -> Msg {
-        Msg {
-            en: text.en.to_owned(),
-            zh: text.zh.to_owned(),
-        }
+        Msg { en: text.en.to_owned(), zh: text.zh.to_owned() }
     }
 }
 
@@ -125,12 +119,7 @@ mod tests {
     #[test]
     fn both_columns_take_the_same_arguments() {
         let code = 404;
-        let msg = say!(
-            "{url} answered {code}",
-            "{url} 返回了 {code}",
-            url = "https://a.test",
-            code
-        );
+        let msg = say!("{url} answered {code}", "{url} 返回了 {code}", url = "https://a.test", code);
         assert_eq!(msg.en, "https://a.test answered 404");
         assert_eq!(msg.zh, "https://a.test 返回了 404");
     }
@@ -139,12 +128,7 @@ mod tests {
     fn a_text_within_a_text_keeps_its_language() {
         let why = say!("no such file", "文件不存在");
         let ms = 12.345;
-        let msg = say!(
-            "cannot read it: {why} ({ms:.1} ms)",
-            "读不了：{why}（{ms:.1} 毫秒）",
-            why,
-            ms
-        );
+        let msg = say!("cannot read it: {why} ({ms:.1} ms)", "读不了：{why}（{ms:.1} 毫秒）", why, ms);
         assert_eq!(msg.en, "cannot read it: no such file (12.3 ms)");
         assert_eq!(msg.zh, "读不了：文件不存在（12.3 毫秒）");
     }

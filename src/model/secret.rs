@@ -63,9 +63,7 @@ impl Secrets {
         };
         let mut longest_first: Vec<&String> = known.iter().filter(|secret| text.contains(*secret)).collect();
         longest_first.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        longest_first.iter().fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), MASK)
-        })
+        longest_first.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
     }
 }
 
@@ -78,19 +76,15 @@ pub fn mask_userinfo(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (head, tail) = rest.split_at(at + 3);
         out.push_str(head);
-        let end = tail
-            .find(|c: char| c.is_whitespace() || "/?#\"'<>|,".contains(c))
-            .unwrap_or(tail.len());
+        let end = tail.find(|c: char| c.is_whitespace() || "/?#\"'<>|,".contains(c)).unwrap_or(tail.len());
         // The authority of a URL whose password holds a raw `/` or `,` ends at the last `@` of the word.
-        let word_end = tail
-            .find(|c: char| c.is_whitespace() || "\"'<>".contains(c))
-            .unwrap_or(tail.len());
+        let word_end = tail.find(|c: char| c.is_whitespace() || "\"'<>".contains(c)).unwrap_or(tail.len());
         let authority = &tail[..end];
         let user = match authority.rfind('@') {
             Some(at) => Some(at),
-            None if authority.contains(':') && !port_only(authority) => tail[..word_end]
-                .rfind('@')
-                .filter(|at| !tail[..*at].contains("://")),
+            None if authority.contains(':') && !port_only(authority) => {
+                tail[..word_end].rfind('@').filter(|at| !tail[..*at].contains("://"))
+            }
             None => None,
         };
         rest = match user {
@@ -126,10 +120,7 @@ mod tests {
             ("https://u:p@h/x", "https://***@h/x"),
             ("https://token@h", "https://***@h"),
             ("ssh://git@h:2222/x", "ssh://git@h:2222/x"),
-            (
-                "https://a:1,https://u:p@b,direct",
-                "https://a:1,https://***@b,direct",
-            ),
+            ("https://a:1,https://u:p@b,direct", "https://a:1,https://***@b,direct"),
             ("https://u:p/q@h/x", "https://***@h/x"),
             ("https://u:p@ss@h/x", "https://***@h/x"),
             ("https://goproxy.cn/a@v1", "https://goproxy.cn/a@v1"),

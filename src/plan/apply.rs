@@ -39,13 +39,9 @@ pub fn apply(
     entry.locks = git_locks(files, &entry);
     make_journal(files, disk, journal)?;
     let locks = entry.locks.clone();
-    journal.begin(disk, &entry).map_err(|err| {
-        failed(
-            say!("the journal cannot be written", "日志写不进去"),
-            journal.dir(),
-            &err,
-        )
-    })?;
+    journal
+        .begin(disk, &entry)
+        .map_err(|err| failed(say!("the journal cannot be written", "日志写不进去"), journal.dir(), &err))?;
     let mut work = Work::new(files, disk, &entry);
     match work.carry_out(&locks) {
         Ok(()) => {
@@ -85,23 +81,13 @@ fn moved(files: &Files, changes: &[Change]) -> Vec<PathBuf> {
                 let now = Snapshot::take(files, [path.clone()]);
                 let same = match (now.at(path), before) {
                     (Seen::Absent, None) => true,
-                    (
-                        Seen::File(now),
-                        Some(State {
-                            content: Content::Same,
-                            mode,
-                        }),
-                    ) => now.mode == *mode,
+                    (Seen::File(now), Some(State { content: Content::Same, mode })) => now.mode == *mode,
                     (Seen::File(now), Some(before)) => now == before,
                     _ => false,
                 };
                 (!same).then(|| path.clone())
             }
-            Change::Dir {
-                path,
-                before: Some(_),
-                ..
-            } => (!files.is_dir(path)).then(|| path.clone()),
+            Change::Dir { path, before: Some(_), .. } => (!files.is_dir(path)).then(|| path.clone()),
             Change::Aside { from, .. } => files.lstat(from).is_err().then(|| from.clone()),
             Change::Dir { .. } | Change::Var { .. } => None,
         })
@@ -142,23 +128,15 @@ fn git_locks(files: &Files, entry: &Entry) -> Vec<PathBuf> {
         .filter(|edit| edit.target == TargetId::Git)
         .filter_map(|edit| files.through_links(&edit.path))
         .collect();
-    gitconfigs
-        .into_iter()
-        .map(|path| with_suffix(&path, ".lock"))
-        .collect()
+    gitconfigs.into_iter().map(|path| with_suffix(&path, ".lock")).collect()
 }
 
 fn make_journal(files: &Files, disk: &mut Disk, journal: &Journal) -> Result<(), Failure> {
     if files.is_dir(journal.dir()) {
         return Ok(());
     }
-    disk.make_dir(journal.dir(), 0o700).map_err(|err| {
-        failed(
-            say!("the journal cannot be made", "日志目录建不了"),
-            journal.dir(),
-            &err,
-        )
-    })
+    disk.make_dir(journal.dir(), 0o700)
+        .map_err(|err| failed(say!("the journal cannot be made", "日志目录建不了"), journal.dir(), &err))
 }
 
 struct Work<'w> {
@@ -171,25 +149,14 @@ struct Work<'w> {
 
 impl<'w> Work<'w> {
     fn new(files: &'w Files, disk: &'w mut Disk, entry: &'w Entry) -> Work<'w> {
-        Work {
-            files,
-            disk,
-            entry,
-            done: Vec::new(),
-        }
+        Work { files, disk, entry, done: Vec::new() }
     }
 
     fn carry_out(&mut self, locks: &[PathBuf]) -> Result<(), Failure> {
         let entry = self.entry;
         for change in &entry.changes {
-            if let Change::Dir {
-                path,
-                after: Some(mode),
-                ..
-            } = change
-            {
-                self.dir(path, *mode)
-                    .map_err(|err| failed(cannot_write(), path, &err))?;
+            if let Change::Dir { path, after: Some(mode), .. } = change {
+                self.dir(path, *mode).map_err(|err| failed(cannot_write(), path, &err))?;
                 self.done.push(change);
             }
         }
@@ -206,10 +173,7 @@ impl<'w> Work<'w> {
                     .map_err(|err| failed(cannot_write(), path, &err))?;
             }
         }
-        for change in entry
-            .changes
-            .iter()
-            .filter(|change| !matches!(change, Change::Dir { after: None, .. }))
+        for change in entry.changes.iter().filter(|change| !matches!(change, Change::Dir { after: None, .. }))
         {
             self.commit(change).map_err(|err| match err.kind() {
                 io::ErrorKind::ResourceBusy => failed(
@@ -223,11 +187,8 @@ impl<'w> Work<'w> {
                 self.done.push(change);
             }
         }
-        let dirs: BTreeSet<PathBuf> = entry
-            .changes
-            .iter()
-            .map(|change| parent(Path::new(&change.place())))
-            .collect();
+        let dirs: BTreeSet<PathBuf> =
+            entry.changes.iter().map(|change| parent(Path::new(&change.place()))).collect();
         for dir in dirs {
             self.disk.sync_dir(&dir);
         }
@@ -263,10 +224,7 @@ impl<'w> Work<'w> {
                 let (new, _) = staged(&real, self.entry.id);
                 match after {
                     None => self.disk.remove(&real),
-                    Some(State {
-                        content: Content::Same,
-                        mode,
-                    }) => self.disk.chmod(&real, *mode),
+                    Some(State { content: Content::Same, mode }) => self.disk.chmod(&real, *mode),
                     Some(_) => self.disk.rename(&new, &real),
                 }
             }
@@ -284,19 +242,12 @@ impl<'w> Work<'w> {
                     let (_, old) = staged(&real, self.entry.id);
                     match before {
                         None => self.disk.remove(&real),
-                        Some(State {
-                            content: Content::Same,
-                            mode,
-                        }) => self.disk.chmod(&real, *mode),
+                        Some(State { content: Content::Same, mode }) => self.disk.chmod(&real, *mode),
                         Some(_) => self.disk.rename(&old, &real),
                     }
                 }),
                 Change::Dir { before: None, .. } => Ok(()),
-                Change::Dir {
-                    path,
-                    before: Some(mode),
-                    ..
-                } => self.disk.chmod(path, *mode),
+                Change::Dir { path, before: Some(mode), .. } => self.disk.chmod(path, *mode),
                 Change::Aside { from, to } => self.disk.rename(to, from),
                 Change::Var { .. } => Ok(()),
             };
@@ -308,9 +259,7 @@ impl<'w> Work<'w> {
     /// The directories made so far: to be removed when nothing staged is left in them.
     fn made_dirs(&self) -> Vec<PathBuf> {
         let made = |change: &&Change| match change {
-            Change::Dir {
-                path, before: None, ..
-            } => Some(path.clone()),
+            Change::Dir { path, before: None, .. } => Some(path.clone()),
             _ => None,
         };
         self.done.iter().filter_map(made).collect()
@@ -330,24 +279,17 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn cannot_write() -> Msg {
-    say!(
-        "cannot write; everything is as it was before",
-        "写入失败，所有文件保持原样"
-    )
+    say!("cannot write; everything is as it was before", "写入失败，所有文件保持原样")
 }
 
 fn git_is_writing(lock: &Path) -> Failure {
     let shown = lock.display();
-    Failure::new(say!(
-        "git holds {shown}; nothing was written",
-        "{shown} 被 git 占用；什么都没有写",
-        shown
-    ))
-    .hint(say!(
-        "wait for the other git command; if none is running, remove {shown}",
-        "等另一个 git 命令结束；如果没有 git 在运行，删除 {shown} 即可",
-        shown
-    ))
+    Failure::new(say!("git holds {shown}; nothing was written", "{shown} 被 git 占用；什么都没有写", shown))
+        .hint(say!(
+            "wait for the other git command; if none is running, remove {shown}",
+            "等另一个 git 命令结束；如果没有 git 在运行，删除 {shown} 即可",
+            shown
+        ))
 }
 
 fn failed(what: Msg, path: &Path, err: &io::Error) -> Failure {

@@ -27,10 +27,8 @@ pub fn survey(files: &Files, ground: Ground<'_>, steps: &[Step]) -> Snapshot {
             Step::Uncache { .. } | Step::Run { .. } => {}
         }
     }
-    let above: Vec<PathBuf> = paths
-        .iter()
-        .flat_map(|path| path.ancestors().skip(1).map(Path::to_path_buf))
-        .collect();
+    let above: Vec<PathBuf> =
+        paths.iter().flat_map(|path| path.ancestors().skip(1).map(Path::to_path_buf)).collect();
     paths.extend(above.into_iter().filter(|dir| !dir.as_os_str().is_empty()));
     paths.sort();
     paths.dedup();
@@ -64,12 +62,7 @@ pub fn plan(ground: Ground<'_>, now: &Snapshot, steps: &[Step]) -> Result<Plan, 
             after: drafted.setting.value,
             why: drafted.setting.why,
         }));
-        plan.conflicts.extend(
-            draft
-                .conflicts
-                .into_iter()
-                .map(|(setting, why)| Conflict { setting, why }),
-        );
+        plan.conflicts.extend(draft.conflicts.into_iter().map(|(setting, why)| Conflict { setting, why }));
         plan.notes.extend(draft.notes);
     }
     for step in steps {
@@ -114,11 +107,7 @@ impl Drafting<'_> {
                     self.after.put(path.clone(), seen);
                     self.touch(path);
                 }
-                Change::Dir {
-                    path,
-                    after: Some(mode),
-                    ..
-                } => {
+                Change::Dir { path, after: Some(mode), .. } => {
                     self.dirs.insert(path.clone(), *mode);
                 }
                 _ => {}
@@ -130,13 +119,9 @@ impl Drafting<'_> {
     fn chmod(&mut self, path: &Path, mode: u32) {
         match self.after.at(path).clone() {
             Seen::File(state) if state.mode != mode => {
-                let content = if self.touched.iter().any(|p| p == path) {
-                    state.content
-                } else {
-                    Content::Same
-                };
-                self.after
-                    .put(path.to_path_buf(), Seen::File(State { content, mode }));
+                let content =
+                    if self.touched.iter().any(|p| p == path) { state.content } else { Content::Same };
+                self.after.put(path.to_path_buf(), Seen::File(State { content, mode }));
                 self.touch(path);
             }
             Seen::Dir { mode: was } if was != mode => {
@@ -158,16 +143,9 @@ impl Drafting<'_> {
         for path in &self.touched {
             let after = self.after.state(path).cloned();
             let before = match (&after, self.before.state(path).cloned()) {
-                (
-                    Some(State {
-                        content: Content::Same,
-                        ..
-                    }),
-                    Some(state),
-                ) => Some(State {
-                    content: Content::Same,
-                    ..state
-                }),
+                (Some(State { content: Content::Same, .. }), Some(state)) => {
+                    Some(State { content: Content::Same, ..state })
+                }
                 (_, before) => before,
             };
             if before == after {
@@ -175,30 +153,15 @@ impl Drafting<'_> {
             }
             for dir in missing_dirs(self.before, path)? {
                 let mode = self.dirs.get(&dir).copied().unwrap_or(self.new_dir);
-                dirs.insert(
-                    dir.clone(),
-                    Change::Dir {
-                        path: dir,
-                        before: None,
-                        after: Some(mode),
-                    },
-                );
+                dirs.insert(dir.clone(), Change::Dir { path: dir, before: None, after: Some(mode) });
             }
-            files.push(Change::File {
-                path: path.clone(),
-                before,
-                after,
-            });
+            files.push(Change::File { path: path.clone(), before, after });
         }
         for (path, mode) in &self.dirs {
             if let Seen::Dir { mode: was } = self.before.at(path)
                 && was != mode
             {
-                let change = Change::Dir {
-                    path: path.clone(),
-                    before: Some(*was),
-                    after: Some(*mode),
-                };
+                let change = Change::Dir { path: path.clone(), before: Some(*was), after: Some(*mode) };
                 dirs.insert(path.clone(), change);
             }
         }

@@ -58,9 +58,7 @@ pub struct Journal {
 impl Journal {
     /// The journal under gobs' state directory; it need not exist yet.
     pub fn under(state: &Path) -> Journal {
-        Journal {
-            dir: state.join("journal"),
-        }
+        Journal { dir: state.join("journal") }
     }
 
     pub fn dir(&self) -> &Path {
@@ -69,33 +67,21 @@ impl Journal {
 
     /// Every closed entry, oldest first.
     pub fn entries(&self, files: &Files) -> Result<Vec<Entry>, Failure> {
-        self.ids(files, "json")
-            .into_iter()
-            .map(|id| self.read(files, id, "json"))
-            .collect()
+        self.ids(files, "json").into_iter().map(|id| self.read(files, id, "json")).collect()
     }
 
     /// The last closed entry.
     pub fn last(&self, files: &Files) -> Result<Option<Entry>, Failure> {
-        self.ids(files, "json")
-            .pop()
-            .map(|id| self.read(files, id, "json"))
-            .transpose()
+        self.ids(files, "json").pop().map(|id| self.read(files, id, "json")).transpose()
     }
 
     pub fn entry(&self, files: &Files, id: u32) -> Result<Option<Entry>, Failure> {
-        self.ids(files, "json")
-            .contains(&id)
-            .then(|| self.read(files, id, "json"))
-            .transpose()
+        self.ids(files, "json").contains(&id).then(|| self.read(files, id, "json")).transpose()
     }
 
     /// Entries that were begun and never closed: a gobs was killed.
     pub fn open_entries(&self, files: &Files) -> Result<Vec<Entry>, Failure> {
-        self.ids(files, "open")
-            .into_iter()
-            .map(|id| self.read(files, id, "open"))
-            .collect()
+        self.ids(files, "open").into_iter().map(|id| self.read(files, id, "open")).collect()
     }
 
     /// The settings of the profile in force: the last `init` that was not taken back.
@@ -163,12 +149,7 @@ impl Journal {
         let shown = path.display();
         let bytes = files.read_capped(&path, 256 << 20).map_err(|err: ReadError| {
             let why = err.msg();
-            Failure::new(say!(
-                "cannot read {shown}: {why}",
-                "读不了 {shown}：{why}",
-                shown,
-                why
-            ))
+            Failure::new(say!("cannot read {shown}: {why}", "读不了 {shown}：{why}", shown, why))
         })?;
         let entry: Entry = serde_json::from_slice(&bytes).map_err(|why| {
             Failure::new(say!(
@@ -200,25 +181,10 @@ mod changes {
     #[derive(Serialize, Deserialize)]
     #[serde(tag = "change", rename_all = "kebab-case")]
     enum Stored {
-        File {
-            path: PathBuf,
-            before: Option<StoredState>,
-            after: Option<StoredState>,
-        },
-        Dir {
-            path: PathBuf,
-            before: Option<u32>,
-            after: Option<u32>,
-        },
-        Var {
-            name: String,
-            before: Option<String>,
-            after: Option<String>,
-        },
-        Aside {
-            from: PathBuf,
-            to: PathBuf,
-        },
+        File { path: PathBuf, before: Option<StoredState>, after: Option<StoredState> },
+        Dir { path: PathBuf, before: Option<u32>, after: Option<u32> },
+        Var { name: String, before: Option<String>, after: Option<String> },
+        Aside { from: PathBuf, to: PathBuf },
     }
 
     #[derive(Serialize, Deserialize)]
@@ -235,19 +201,14 @@ mod changes {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Change>, D::Error> {
         let stored = Vec::<Stored>::deserialize(from)?;
-        stored
-            .into_iter()
-            .map(|one| load(one).map_err(serde::de::Error::custom))
-            .collect()
+        stored.into_iter().map(|one| load(one).map_err(serde::de::Error::custom)).collect()
     }
 
     fn store(change: &Change) -> Stored {
         match change.clone() {
-            Change::File { path, before, after } => Stored::File {
-                path,
-                before: before.map(store_state),
-                after: after.map(store_state),
-            },
+            Change::File { path, before, after } => {
+                Stored::File { path, before: before.map(store_state), after: after.map(store_state) }
+            }
             Change::Dir { path, before, after } => Stored::Dir { path, before, after },
             Change::Var { name, before, after } => Stored::Var { name, before, after },
             Change::Aside { from, to } => Stored::Aside { from, to },
@@ -259,10 +220,7 @@ mod changes {
             Content::Bytes(bytes) => Some(BASE64.encode(bytes)),
             Content::Same => None,
         };
-        StoredState {
-            mode: state.mode,
-            bytes,
-        }
+        StoredState { mode: state.mode, bytes }
     }
 
     fn load(stored: Stored) -> Result<Change, base64::DecodeError> {
@@ -283,9 +241,6 @@ mod changes {
             Some(bytes) => Content::Bytes(BASE64.decode(bytes)?),
             None => Content::Same,
         };
-        Ok(State {
-            content,
-            mode: stored.mode,
-        })
+        Ok(State { content, mode: stored.mode })
     }
 }

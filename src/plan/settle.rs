@@ -92,13 +92,8 @@ pub fn settle(
         Way::Complete => journal.close(disk, entry.id),
         Way::RollBack => journal.forget(disk, entry.id),
     };
-    closed.map_err(|err| {
-        Failure::new(say!(
-            "the journal cannot be closed: {err}",
-            "日志无法收尾：{err}",
-            err
-        ))
-    })
+    closed
+        .map_err(|err| Failure::new(say!("the journal cannot be closed: {err}", "日志无法收尾：{err}", err)))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,13 +109,7 @@ fn at(files: &Files, change: &Change) -> At {
             let now = Snapshot::take(files, [path.clone()]);
             let holds = |state: &Option<State>| match (now.at(path), state) {
                 (Seen::Absent, None) => true,
-                (
-                    Seen::File(now),
-                    Some(State {
-                        content: Content::Same,
-                        mode,
-                    }),
-                ) => now.mode == *mode,
+                (Seen::File(now), Some(State { content: Content::Same, mode })) => now.mode == *mode,
                 (Seen::File(now), Some(state)) => now.content == state.content,
                 _ => false,
             };
@@ -151,14 +140,8 @@ fn bring(files: &Files, disk: &mut Disk, change: &Change, id: u32) -> std::io::R
             let real = files.through_links(path).unwrap_or_else(|| path.clone());
             match after {
                 None => disk.remove(&real),
-                Some(State {
-                    content: Content::Same,
-                    mode,
-                }) => disk.chmod(&real, *mode),
-                Some(State {
-                    content: Content::Bytes(bytes),
-                    mode,
-                }) => {
+                Some(State { content: Content::Same, mode }) => disk.chmod(&real, *mode),
+                Some(State { content: Content::Bytes(bytes), mode }) => {
                     // Not the staged files: they may be half written. The journal holds the bytes whole.
                     let (fresh, _) = staged(&real, id);
                     if files.lstat(&fresh).is_ok() {
@@ -170,14 +153,8 @@ fn bring(files: &Files, disk: &mut Disk, change: &Change, id: u32) -> std::io::R
                 }
             }
         }
-        Change::Dir {
-            path,
-            after: Some(mode),
-            ..
-        } => disk.make_dir(path, *mode),
-        Change::Dir {
-            path, after: None, ..
-        } => {
+        Change::Dir { path, after: Some(mode), .. } => disk.make_dir(path, *mode),
+        Change::Dir { path, after: None, .. } => {
             if files.list(path).is_ok_and(|names| names.is_empty()) {
                 return disk.remove_dir(path);
             }

@@ -33,9 +33,7 @@ pub(super) fn sweep(disk: &mut Disk, files: &Files, entry: &Entry) {
 /// somebody's own stays.
 pub(super) fn remove_dirs(disk: &mut Disk, files: &Files, entry: &Entry) {
     for change in &entry.changes {
-        if let Change::Dir {
-            path, after: None, ..
-        } = change
+        if let Change::Dir { path, after: None, .. } = change
             && files.list(path).is_ok_and(|names| names.is_empty())
         {
             let _ = disk.remove_dir(path);

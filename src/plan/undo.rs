@@ -34,11 +34,7 @@ pub fn take_back(files: &Files, ground: Ground<'_>, entry: &Entry) -> Result<Tak
     for change in entry.changes.iter().rev() {
         let inverse = change.inverse();
         match &inverse {
-            Change::File {
-                path,
-                before: ours,
-                after: old,
-            } => {
+            Change::File { path, before: ours, after: old } => {
                 if let Some(fresh) = still_ours(files, path, ours.as_ref(), old.as_ref()) {
                     back.bytes.push(fresh);
                 } else {
@@ -54,11 +50,7 @@ pub fn take_back(files: &Files, ground: Ground<'_>, entry: &Entry) -> Result<Tak
                     }
                 }
             }
-            Change::Dir {
-                path,
-                before: Some(_),
-                ..
-            } if !files.is_dir(path) => {}
+            Change::Dir { path, before: Some(_), .. } if !files.is_dir(path) => {}
             Change::Aside { from, .. } if files.lstat(from).is_err() => {}
             _ => back.bytes.push(inverse),
         }
@@ -76,41 +68,23 @@ fn still_ours(
     let now = Snapshot::take(files, [path.to_path_buf()]);
     let before = match (now.at(path), ours) {
         (Seen::Absent, None) => None,
-        (
-            Seen::File(now),
-            Some(State {
-                content: Content::Same,
-                mode,
-            }),
-        ) if now.mode == *mode => Some(State {
-            content: Content::Same,
-            mode: now.mode,
-        }),
+        (Seen::File(now), Some(State { content: Content::Same, mode })) if now.mode == *mode => {
+            Some(State { content: Content::Same, mode: now.mode })
+        }
         (Seen::File(now), Some(ours)) if now.content == ours.content => Some(now.clone()),
         _ => return None,
     };
-    Some(Change::File {
-        path: path.to_path_buf(),
-        before,
-        after: old.cloned(),
-    })
+    Some(Change::File { path: path.to_path_buf(), before, after: old.cloned() })
 }
 
 fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut TakeBack) {
     for edit in edits {
         let target = target(edit.target);
         let now = Snapshot::take(files, target.files(ground));
-        let standing = target
-            .read(ground, &now)
-            .into_iter()
-            .find(|at| at.key == edit.key);
+        let standing = target.read(ground, &now).into_iter().find(|at| at.key == edit.key);
         let value = standing.as_ref().map_or(Value::Absent, |at| at.value.clone());
         if value.list() == edit.after.list() {
-            back.steps.push(Step::Set(Setting::new(
-                edit.target,
-                edit.key.clone(),
-                edit.before.clone(),
-            )));
+            back.steps.push(Step::Set(Setting::new(edit.target, edit.key.clone(), edit.before.clone())));
         } else if value.list() != edit.before.list() {
             back.kept.push(Kept {
                 path: edit.path.clone(),

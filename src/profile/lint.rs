@@ -17,17 +17,12 @@ pub fn lint(profile: &Merged) -> Vec<Refused> {
     let mut refused = Vec::new();
     for row in &profile.rows {
         if let Some(what) = row_fault(row) {
-            refused.push(Refused {
-                at: row.at.clone(),
-                what,
-            });
+            refused.push(Refused { at: row.at.clone(), what });
         }
     }
     for private in &profile.private {
-        refused.extend(private_faults(private).into_iter().map(|what| Refused {
-            at: private.at.clone(),
-            what,
-        }));
+        refused
+            .extend(private_faults(private).into_iter().map(|what| Refused { at: private.at.clone(), what }));
     }
     refused
 }
@@ -49,13 +44,7 @@ fn row_fault(row: &Row) -> Option<Msg> {
 /// Why a Go variable must not get this value; `None` where it may.
 pub fn go_fault(name: &str, value: &str, open: bool) -> Option<Msg> {
     let go_refuses = |why: String| {
-        say!(
-            "go would refuse {name}={value}: {why}",
-            "go 会拒绝 {name}={value}：{why}",
-            name,
-            value,
-            why
-        )
+        say!("go would refuse {name}={value}: {why}", "go 会拒绝 {name}={value}：{why}", name, value, why)
     };
     match name {
         "GOPROXY" if !open => {
@@ -74,13 +63,7 @@ pub fn go_fault(name: &str, value: &str, open: bool) -> Option<Msg> {
         )),
         "GOPRIVATE" | "GONOSUMDB" | "GONOPROXY" | "GOINSECURE" => value.split(',').find_map(|pattern| {
             let why = dangerous_pattern(pattern.trim())?;
-            Some(say!(
-                "{name}: `{pattern}`: {why}",
-                "{name}：`{pattern}`：{why}",
-                name,
-                pattern,
-                why
-            ))
+            Some(say!("{name}: `{pattern}`: {why}", "{name}：`{pattern}`：{why}", name, pattern, why))
         }),
         "GOFLAGS" => match goflags::flags(value) {
             Err(problem) => Some(go_refuses(problem.go_says)),
@@ -105,9 +88,7 @@ pub fn go_fault(name: &str, value: &str, open: bool) -> Option<Msg> {
         )),
         _ if !open => {
             let is_abs = |path: &str| path.starts_with('/') || path.get(1..2) == Some(":");
-            goenv::check_write(name, value, is_abs)
-                .err()
-                .map(|refusal| go_refuses(refusal.0))
+            goenv::check_write(name, value, is_abs).err().map(|refusal| go_refuses(refusal.0))
         }
         _ => None,
     }
@@ -157,9 +138,7 @@ fn private_faults(private: &Private) -> Vec<Msg> {
     for key in &private.host_keys {
         let words: Vec<&str> = key.split_whitespace().collect();
         let fine = match words.as_slice() {
-            [pin] => pin
-                .strip_prefix("SHA256:")
-                .is_some_and(|digest| digest.len() == 43),
+            [pin] => pin.strip_prefix("SHA256:").is_some_and(|digest| digest.len() == 43),
             [sort, blob, ..] => {
                 (sort.starts_with("ssh-") || sort.starts_with("ecdsa-")) && blob.starts_with("AAAA")
             }
@@ -200,17 +179,10 @@ pub fn dangerous_pattern(pattern: &str) -> Option<Msg> {
     let bare = pattern.trim_end_matches('/');
     let head = bare.split('/').next().unwrap_or("");
     let wild = |part: &str| part.chars().all(|c| matches!(c, '*' | '?' | '.')) && part.contains('*');
-    if wild(head)
-        || matches!(
-            head,
-            "*.com" | "*.cn" | "*.org" | "*.net" | "*.io" | "*.dev" | "*.in"
-        )
-    {
+    if wild(head) || matches!(head, "*.com" | "*.cn" | "*.org" | "*.net" | "*.io" | "*.dev" | "*.in") {
         return Some(say!("it covers the public world", "它覆盖了整个公网"));
     }
-    let forge = PUBLIC_FORGES
-        .iter()
-        .find(|forge| crate::text::pattern::matches(head, forge))?;
+    let forge = PUBLIC_FORGES.iter().find(|forge| crate::text::pattern::matches(head, forge))?;
     let owner = bare.split('/').nth(1).unwrap_or("");
     (owner.is_empty() || wild(owner)).then(|| {
         say!(
@@ -227,25 +199,12 @@ mod tests {
 
     #[test]
     fn patterns_that_cover_the_world() {
-        for bad in [
-            "*",
-            "*/*",
-            "github.com",
-            "github.com/*",
-            "*.com",
-            "gitee.com/",
-            "git*.com",
-            "?*",
-        ] {
+        for bad in ["*", "*/*", "github.com", "github.com/*", "*.com", "gitee.com/", "git*.com", "?*"] {
             assert!(dangerous_pattern(bad).is_some(), "{bad}");
         }
-        for fine in [
-            "git.corp.example.com",
-            "*.corp.example.com",
-            "github.com/acme",
-            "gitee.com/acme/*",
-            "none",
-        ] {
+        for fine in
+            ["git.corp.example.com", "*.corp.example.com", "github.com/acme", "gitee.com/acme/*", "none"]
+        {
             assert!(dangerous_pattern(fine).is_none(), "{fine}");
         }
     }

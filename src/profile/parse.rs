@@ -24,31 +24,17 @@ pub fn parse(name: &str, text: &str) -> Result<Profile, Failure> {
     let mut profile = Profile {
         name: name.to_owned(),
         summary: root.text("summary")?.unwrap_or_default(),
-        extends: root
-            .item("extends")
-            .map(|item| extends(&source, item))
-            .transpose()?,
-        vars: root
-            .item("vars")
-            .map(|item| vars(&source, item))
-            .transpose()?
-            .unwrap_or_default(),
+        extends: root.item("extends").map(|item| extends(&source, item)).transpose()?,
+        vars: root.item("vars").map(|item| vars(&source, item)).transpose()?.unwrap_or_default(),
         ..Profile::default()
     };
-    for (table, target) in [
-        ("go", TargetId::GoEnv),
-        ("git", TargetId::Git),
-        ("shell", TargetId::Shell),
-    ] {
+    for (table, target) in [("go", TargetId::GoEnv), ("git", TargetId::Git), ("shell", TargetId::Shell)] {
         if let Some(item) = root.item(table) {
             profile.rows.extend(rows(&source, item, target)?);
         }
     }
     if let Some(item) = root.item("private") {
-        profile.private = list(&source, item)?
-            .into_iter()
-            .map(private)
-            .collect::<Result<_, _>>()?;
+        profile.private = list(&source, item)?.into_iter().map(private).collect::<Result<_, _>>()?;
     }
     root.end()?;
     Ok(profile)
@@ -66,32 +52,18 @@ fn schema(source: &Source<'_>, root: &mut Table<'_>) -> Result<(), Failure> {
                     other
                 ),
             )
-            .hint(say!(
-                "update gobs, or write schema = 1",
-                "请升级 gobs，或写 schema = 1"
-            ))),
-        None => Err(source.fail(
-            None,
-            &say!("`schema = 1` is missing at the top", "开头缺少 `schema = 1`"),
-        )),
+            .hint(say!("update gobs, or write schema = 1", "请升级 gobs，或写 schema = 1"))),
+        None => Err(source.fail(None, &say!("`schema = 1` is missing at the top", "开头缺少 `schema = 1`"))),
     }
 }
 
 fn extends(source: &Source<'_>, item: &Item) -> Result<Extends, Failure> {
     let at = source.at(item.span());
     if let Some(name) = item.as_str() {
-        return Ok(Extends {
-            name: name.to_owned(),
-            sha256: None,
-            at,
-        });
+        return Ok(Extends { name: name.to_owned(), sha256: None, at });
     }
     let mut table = Table::new(source, item)?;
-    let extends = Extends {
-        name: table.need("profile")?,
-        sha256: table.string("sha256")?,
-        at,
-    };
+    let extends = Extends { name: table.need("profile")?, sha256: table.string("sha256")?, at };
     table.end()?;
     Ok(extends)
 }
@@ -144,10 +116,7 @@ fn rows(source: &Source<'_>, item: &Item, target: TargetId) -> Result<Vec<Row>, 
 /// `[[go.GOPROXY]]` tables, or one table where a list has a single row.
 fn list<'t>(source: &'t Source<'t>, item: &'t Item) -> Result<Vec<Table<'t>>, Failure> {
     if let Some(tables) = item.as_array_of_tables() {
-        return Ok(tables
-            .iter()
-            .map(|table| Table::of(source, table, table.span()))
-            .collect());
+        return Ok(tables.iter().map(|table| Table::of(source, table, table.span())).collect());
     }
     Ok(vec![Table::new(source, item)?])
 }
@@ -155,36 +124,20 @@ fn list<'t>(source: &'t Source<'t>, item: &'t Item) -> Result<Vec<Table<'t>>, Fa
 /// The path of names behind a key: a git name's middle part may hold dots.
 fn key(target: TargetId, name: &str, at: &At) -> Result<Key, Failure> {
     if target == TargetId::GoEnv && !crate::text::goenv::is_writable(name) {
-        let known = [
-            "GOPROXY",
-            "GOSUMDB",
-            "GOPRIVATE",
-            "GONOPROXY",
-            "GONOSUMDB",
-            "GOTOOLCHAIN",
-            "GOFLAGS",
-            "GOVCS",
-        ];
+        let known =
+            ["GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOTOOLCHAIN", "GOFLAGS", "GOVCS"];
         return Err(unknown(at, name, &known));
     }
     if target != TargetId::Git {
         return Ok(Key::new([name]));
     }
-    let parts = name
-        .split_once('.')
-        .map(|(section, rest)| match rest.rsplit_once('.') {
-            Some((middle, last)) => Key::new([section, middle, last]),
-            None => Key::new([section, rest]),
-        });
+    let parts = name.split_once('.').map(|(section, rest)| match rest.rsplit_once('.') {
+        Some((middle, last)) => Key::new([section, middle, last]),
+        None => Key::new([section, rest]),
+    });
     parts.ok_or_else(|| {
-        wrong(
-            at,
-            &say!("`{name}` is no git setting", "`{name}` 不是 git 配置项", name),
-        )
-        .hint(say!(
-            "write section.name or section.<url>.name",
-            "写成 section.name 或 section.<url>.name"
-        ))
+        wrong(at, &say!("`{name}` is no git setting", "`{name}` 不是 git 配置项", name))
+            .hint(say!("write section.name or section.<url>.name", "写成 section.name 或 section.<url>.name"))
     })
 }
 
@@ -193,10 +146,8 @@ fn value(table: &mut Table<'_>, target: TargetId, at: &At) -> Result<Value, Fail
     match (table.strings("value")?, unset) {
         (None, true) => Ok(Value::Absent),
         (Some(values), false) if values.iter().any(String::is_empty) => {
-            Err(wrong(at, &say!("an empty value", "值为空")).hint(say!(
-                "write `unset = true` to take the key away",
-                "想删除这个键，请写 `unset = true`"
-            )))
+            Err(wrong(at, &say!("an empty value", "值为空"))
+                .hint(say!("write `unset = true` to take the key away", "想删除这个键，请写 `unset = true`")))
         }
         (Some(mut values), false) => match (values.len(), target) {
             (1, TargetId::Git) => Ok(Value::Many(values)),
@@ -205,13 +156,9 @@ fn value(table: &mut Table<'_>, target: TargetId, at: &At) -> Result<Value, Fail
             _ => Err(wrong(at, &say!("one value is wanted here", "这里只能有一个值"))),
         },
         (None, false) => Err(wrong(at, &say!("`value` is missing", "缺少 `value`"))),
-        (Some(_), true) => Err(wrong(
-            at,
-            &say!(
-                "`value` and `unset` exclude each other",
-                "`value` 和 `unset` 不能同时写"
-            ),
-        )),
+        (Some(_), true) => {
+            Err(wrong(at, &say!("`value` and `unset` exclude each other", "`value` 和 `unset` 不能同时写")))
+        }
     }
 }
 
@@ -222,11 +169,8 @@ fn private(mut table: Table<'_>) -> Result<Private, Failure> {
         Some("ssh") => Some(Transport::Ssh),
         Some("https") => Some(Transport::Https),
         Some(other) => {
-            return Err(wrong(
-                &at,
-                &say!("no transport `{other}`", "没有 `{other}` 这种 transport", other),
-            )
-            .hint(say!("write `ssh` or `https`", "写 `ssh` 或 `https`")));
+            return Err(wrong(&at, &say!("no transport `{other}`", "没有 `{other}` 这种 transport", other))
+                .hint(say!("write `ssh` or `https`", "写 `ssh` 或 `https`")));
         }
     };
     let port = match table.number("port")? {

@@ -46,11 +46,7 @@ impl Private {
             Some(("ssh", rest)) => (Some(Transport::Ssh), rest),
             Some(("https", rest)) => (Some(Transport::Https), rest),
             Some((scheme, _)) => {
-                return Err(wrong(say!(
-                    "no scheme `{scheme}` here",
-                    "这里不支持 `{scheme}://`",
-                    scheme
-                )));
+                return Err(wrong(say!("no scheme `{scheme}` here", "这里不支持 `{scheme}://`", scheme)));
             }
             None => (None, words),
         };
@@ -69,33 +65,14 @@ impl Private {
             },
             None => (authority, None),
         };
-        if host.is_empty()
-            || !host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._*".contains(&b))
-        {
-            return Err(wrong(say!(
-                "`{host}` is no host name",
-                "`{host}` 不是主机名",
-                host
-            )));
+        if host.is_empty() || !host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._*".contains(&b)) {
+            return Err(wrong(say!("`{host}` is no host name", "`{host}` 不是主机名", host)));
         }
         let transport = transport.or((user.is_some() || port.is_some()).then_some(Transport::Ssh));
         let host = host.to_ascii_lowercase();
         let path = path.trim_matches('/').trim_end_matches(".git");
-        let pattern = if path.is_empty() {
-            host.clone()
-        } else {
-            format!("{host}/{path}")
-        };
-        Ok(Private {
-            host,
-            patterns: vec![pattern],
-            transport,
-            port,
-            user,
-            ..Private::default()
-        })
+        let pattern = if path.is_empty() { host.clone() } else { format!("{host}/{path}") };
+        Ok(Private { host, patterns: vec![pattern], transport, port, user, ..Private::default() })
     }
 
     /// Both entries for one host: what `self` says counts, the rest comes from `base`.
@@ -119,11 +96,7 @@ impl Private {
 
     /// The patterns for GOPRIVATE.
     pub fn patterns(&self) -> Vec<String> {
-        if self.patterns.is_empty() {
-            vec![self.host.clone()]
-        } else {
-            self.patterns.clone()
-        }
+        if self.patterns.is_empty() { vec![self.host.clone()] } else { self.patterns.clone() }
     }
 
     /// What git, ssh and the shell get out of it. GOPRIVATE is joined over all entries elsewhere.
@@ -137,10 +110,7 @@ impl Private {
 
     fn ssh_settings(&self) -> Vec<Setting> {
         let user = self.user.as_deref().unwrap_or("git");
-        let port = self
-            .port
-            .filter(|port| *port != 22)
-            .map_or(String::new(), |port| format!(":{port}"));
+        let port = self.port.filter(|port| *port != 22).map_or(String::new(), |port| format!(":{port}"));
         let why = self.why.clone().unwrap_or_else(|| {
             say!(
                 "git reaches it over ssh; go's own ?go-get=1 stays on https",
@@ -149,23 +119,15 @@ impl Private {
         });
         let mut settings = Vec::new();
         for pattern in self.patterns() {
-            let path = pattern
-                .strip_prefix(&self.host)
-                .unwrap_or("")
-                .trim_matches('/')
-                .to_owned();
+            let path = pattern.strip_prefix(&self.host).unwrap_or("").trim_matches('/').to_owned();
             if path.contains(['*', '?', '[']) || !pattern.starts_with(&self.host) {
                 continue;
             }
-            let tail = if path.is_empty() {
-                String::new()
-            } else {
-                format!("{path}/")
-            };
+            let tail = if path.is_empty() { String::new() } else { format!("{path}/") };
             let base = format!("ssh://{user}@{}{port}/{tail}", self.host);
             let instead = format!("https://{}/{tail}", self.host);
             let key = Key::new(["url", &base, "insteadOf"]);
-            settings.push(Setting::new(TargetId::Git, key, Value::Many(vec![instead])).because(why.clone()));
+            settings.push(Setting::new(TargetId::Git, key, Value::among([instead])).because(why.clone()));
         }
         let mut host = |option: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -177,21 +139,14 @@ impl Private {
         host("Port", self.port.map(|port| port.to_string()));
         host("User", Some(user.to_owned()));
         host("IdentityFile", self.identity_file.clone());
-        let keys: Vec<String> = self
-            .host_keys
-            .iter()
-            .filter(|key| !key.starts_with("SHA256:"))
-            .cloned()
-            .collect();
+        let keys: Vec<String> =
+            self.host_keys.iter().filter(|key| !key.starts_with("SHA256:")).cloned().collect();
         if !keys.is_empty() {
-            host(
-                "UserKnownHostsFile",
-                Some("~/.ssh/gobs/known_hosts ~/.ssh/known_hosts".into()),
-            );
+            host("UserKnownHostsFile", Some("~/.ssh/gobs/known_hosts ~/.ssh/known_hosts".into()));
             settings.push(Setting::new(
                 TargetId::KnownHosts,
                 Key::new([self.known_as()]),
-                Value::Many(keys),
+                Value::among(keys),
             ));
         }
         settings
@@ -207,27 +162,18 @@ impl Private {
     }
 
     fn https_settings(&self) -> Vec<Setting> {
-        let port = self
-            .port
-            .filter(|port| *port != 443)
-            .map_or(String::new(), |port| format!(":{port}"));
+        let port = self.port.filter(|port| *port != 443).map_or(String::new(), |port| format!(":{port}"));
         let url = format!("https://{}{port}/", self.host);
         let git = |section: &str, name: &str, value: &str, why: Msg| {
             Setting::new(TargetId::Git, Key::new([section, &url, name]), Value::one(value)).because(why)
         };
         let mut settings = Vec::new();
         if let Some(ca) = &self.ca {
-            let why = say!(
-                "git trusts this authority for this host only",
-                "仅对该主机信任此 CA"
-            );
+            let why = say!("git trusts this authority for this host only", "仅对该主机信任此 CA");
             settings.push(git("http", "sslCAInfo", ca, why));
         }
         if let Some(helper) = &self.credential_helper {
-            let why = say!(
-                "where git gets the login for this host",
-                "git 从这里取该主机的登录凭据"
-            );
+            let why = say!("where git gets the login for this host", "git 从这里取该主机的登录凭据");
             settings.push(git("credential", "helper", helper, why));
         }
         settings
@@ -241,19 +187,13 @@ mod tests {
     #[test]
     fn words_of_the_command_line() {
         let p = Private::from_words("git.corp.example.com").unwrap();
-        assert_eq!(
-            (p.patterns(), p.transport),
-            (vec!["git.corp.example.com".to_owned()], None)
-        );
+        assert_eq!((p.patterns(), p.transport), (vec!["git.corp.example.com".to_owned()], None));
         assert_eq!(p.settings(), []);
         let p = Private::from_words("ssh://git@Git.corp.example.com:2222/team").unwrap();
         assert_eq!(p.patterns(), ["git.corp.example.com/team"]);
         let settings = p.settings();
         assert_eq!(settings[0].key.0[1], "ssh://git@git.corp.example.com:2222/team/");
-        assert_eq!(
-            settings[0].value,
-            Value::Many(vec!["https://git.corp.example.com/team/".into()])
-        );
+        assert_eq!(settings[0].value, Value::among(["https://git.corp.example.com/team/"]));
         assert_eq!(p.known_as(), "[git.corp.example.com]:2222");
         for bad in ["", "ftp://x", "https://u:p@h", "h:22x", "a b"] {
             assert!(Private::from_words(bad).is_err(), "{bad}");

@@ -20,11 +20,7 @@ impl Source<'_> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        At {
-            file: self.file.to_owned(),
-            line: count(line),
-            column: count(column),
-        }
+        At { file: self.file.to_owned(), line: count(line), column: count(column) }
     }
 
     pub(super) fn fail(&self, span: Option<std::ops::Range<usize>>, what: &Msg) -> Failure {
@@ -48,23 +44,13 @@ pub(super) struct Table<'t> {
 impl<'t> Table<'t> {
     pub(super) fn new(source: &'t Source<'t>, item: &'t Item) -> Result<Table<'t>, Failure> {
         match item.as_table_like() {
-            Some(table) => Ok(Table {
-                source,
-                table,
-                known: Vec::new(),
-                span: item.span(),
-            }),
+            Some(table) => Ok(Table { source, table, known: Vec::new(), span: item.span() }),
             None => Err(source.fail(item.span(), &say!("a table is wanted here", "这里应当是一个表"))),
         }
     }
 
     pub(super) fn root(source: &'t Source<'t>, table: &'t toml_edit::Table) -> Table<'t> {
-        Table {
-            source,
-            table,
-            known: Vec::new(),
-            span: None,
-        }
+        Table { source, table, known: Vec::new(), span: None }
     }
 
     pub(super) fn of(
@@ -72,12 +58,7 @@ impl<'t> Table<'t> {
         table: &'t toml_edit::Table,
         span: Option<std::ops::Range<usize>>,
     ) -> Table<'t> {
-        Table {
-            source,
-            table,
-            known: Vec::new(),
-            span,
-        }
+        Table { source, table, known: Vec::new(), span }
     }
 
     pub(super) fn at(&self) -> At {
@@ -104,10 +85,7 @@ impl<'t> Table<'t> {
 
     pub(super) fn need(&mut self, key: &'static str) -> Result<String, Failure> {
         self.string(key)?.ok_or_else(|| {
-            self.source.fail(
-                self.span.clone(),
-                &say!("`{key}` is missing", "缺少 `{key}`", key),
-            )
+            self.source.fail(self.span.clone(), &say!("`{key}` is missing", "缺少 `{key}`", key))
         })
     }
 
@@ -116,10 +94,7 @@ impl<'t> Table<'t> {
             return Ok(None);
         };
         item.as_integer().map(Some).ok_or_else(|| {
-            self.source.fail(
-                item.span(),
-                &say!("`{key}` wants a number", "`{key}` 应当是数字", key),
-            )
+            self.source.fail(item.span(), &say!("`{key}` wants a number", "`{key}` 应当是数字", key))
         })
     }
 
@@ -129,11 +104,8 @@ impl<'t> Table<'t> {
             return Ok(None);
         };
         let wrong = || {
-            let what = say!(
-                "`{key}` wants a string or a list of strings",
-                "`{key}` 应当是字符串或字符串列表",
-                key
-            );
+            let what =
+                say!("`{key}` wants a string or a list of strings", "`{key}` 应当是字符串或字符串列表", key);
             self.source.fail(item.span(), &what)
         };
         if let Some(text) = item.as_str() {

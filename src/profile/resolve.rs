@@ -41,10 +41,7 @@ pub struct Resolved {
 
 /// Per key the first row whose condition holds.
 pub fn resolve(profile: &Merged, given: &Given) -> Result<Resolved, Failure> {
-    let mut resolved = Resolved {
-        private: profile.private.clone(),
-        ..Resolved::default()
-    };
+    let mut resolved = Resolved { private: profile.private.clone(), ..Resolved::default() };
     let mut vars = given.vars.clone();
     vars.insert("no_proxy".into(), no_proxy(profile, given));
     let mut decided: BTreeSet<(TargetId, &Key)> = BTreeSet::new();
@@ -62,12 +59,8 @@ pub fn resolve(profile: &Merged, given: &Given) -> Result<Resolved, Failure> {
     }
     for (name, value) in &given.set {
         let said = say!("given on the command line", "命令行指定");
-        resolved
-            .settings
-            .retain(|s| !(s.target == TargetId::GoEnv && s.key.name() == name));
-        resolved
-            .settings
-            .push(Setting::go(name, Value::one(value)).because(said));
+        resolved.settings.retain(|s| !(s.target == TargetId::GoEnv && s.key.name() == name));
+        resolved.settings.push(Setting::go(name, Value::one(value)).because(said));
     }
     patterns(profile, given, &mut resolved);
     for private in &profile.private {
@@ -84,12 +77,7 @@ fn holds(profile: &Merged, given: &Given, row: &Row, name: &str) -> Result<bool,
     if FACTS.contains(&name) {
         return Ok(given.facts.contains(name));
     }
-    let known: Vec<&str> = profile
-        .vars
-        .keys()
-        .map(String::as_str)
-        .chain(FACTS.iter().copied())
-        .collect();
+    let known: Vec<&str> = profile.vars.keys().map(String::as_str).chain(FACTS.iter().copied()).collect();
     let failure = unknown(&row.at, name, &known);
     Err(Failure {
         what: wrong(
@@ -115,15 +103,13 @@ fn substitute(row: &Row, vars: &BTreeMap<String, String>) -> Result<Value, Failu
                 .split_once('}')
                 .ok_or_else(|| wrong(&row.at, &say!("`${{` without `}}`", "`${{` 没有配对的 `}}`")))?;
             let value = vars.get(name).ok_or_else(|| {
-                wrong(
-                    &row.at,
-                    &say!("`{name}` has no value here", "变量 `{name}` 在这里没有值", name),
+                wrong(&row.at, &say!("`{name}` has no value here", "变量 `{name}` 在这里没有值", name)).hint(
+                    say!(
+                        "guard the row with if = \"{name}\", or give --set {name}=…",
+                        "给这一行加上 if = \"{name}\"，或用 --set {name}=… 指定",
+                        name
+                    ),
                 )
-                .hint(say!(
-                    "guard the row with if = \"{name}\", or give --set {name}=…",
-                    "给这一行加上 if = \"{name}\"，或用 --set {name}=… 指定",
-                    name
-                ))
             })?;
             out.push_str(value);
             rest = after;
@@ -135,6 +121,9 @@ fn substitute(row: &Row, vars: &BTreeMap<String, String>) -> Result<Value, Failu
         Value::Absent => Value::Absent,
         Value::One(text) => Value::One(fill(text)?),
         Value::Many(texts) => Value::Many(texts.iter().map(fill).collect::<Result<_, Failure>>()?),
+        Value::Among { among } => {
+            Value::Among { among: among.iter().map(fill).collect::<Result<_, Failure>>()? }
+        }
     })
 }
 
@@ -148,17 +137,9 @@ fn patterns(profile: &Merged, given: &Given, resolved: &mut Resolved) {
     }
     for name in ["GOPRIVATE", "GONOPROXY", "GONOSUMDB"] {
         let now = given.patterns_now.get(name).cloned().unwrap_or_default();
-        let at = resolved
-            .settings
-            .iter()
-            .position(|s| s.target == TargetId::GoEnv && s.key.name() == name);
+        let at = resolved.settings.iter().position(|s| s.target == TargetId::GoEnv && s.key.name() == name);
         let row: Vec<String> = at.map_or(Vec::new(), |at| {
-            resolved.settings[at]
-                .value
-                .list()
-                .iter()
-                .flat_map(|v| v.split(',').map(str::to_owned))
-                .collect()
+            resolved.settings[at].value.list().iter().flat_map(|v| v.split(',').map(str::to_owned)).collect()
         });
         let idle = name != "GOPRIVATE"
             && (now.is_empty() || now.iter().all(|p| matches!(p.as_str(), "none" | "off")));
@@ -166,12 +147,7 @@ fn patterns(profile: &Merged, given: &Given, resolved: &mut Resolved) {
             continue;
         }
         let mut joined: Vec<String> = Vec::new();
-        for pattern in now
-            .iter()
-            .filter(|p| !given.patterns_ours.contains(*p))
-            .chain(&row)
-            .chain(&wanted)
-        {
+        for pattern in now.iter().filter(|p| !given.patterns_ours.contains(*p)).chain(&row).chain(&wanted) {
             match dangerous_pattern(pattern) {
                 Some(why) if !row.contains(pattern) => resolved.notes.push(say!(
                     "{name}: `{pattern}` is left out: {why}",
@@ -187,21 +163,10 @@ fn patterns(profile: &Merged, given: &Given, resolved: &mut Resolved) {
         if joined.is_empty() && now.is_empty() {
             continue;
         }
-        let value = if joined.is_empty() {
-            Value::Absent
-        } else {
-            Value::One(joined.join(","))
-        };
-        let why = profile
-            .private
-            .iter()
-            .find_map(|p| p.why.clone())
-            .unwrap_or_else(|| {
-                say!(
-                    "private modules: not sent to public servers",
-                    "私有模块不发往公共服务器"
-                )
-            });
+        let value = if joined.is_empty() { Value::Absent } else { Value::One(joined.join(",")) };
+        let why = profile.private.iter().find_map(|p| p.why.clone()).unwrap_or_else(|| {
+            say!("private modules: not sent to public servers", "私有模块不发往公共服务器")
+        });
         match at {
             Some(at) => resolved.settings[at].value = value,
             None => resolved.settings.push(Setting::go(name, value).because(why)),
@@ -216,11 +181,7 @@ fn no_proxy(profile: &Merged, given: &Given) -> String {
         // Both go and curl read a bare name as "it and what is below it"; `*.` only go does.
         hosts.push(private.host.trim_start_matches("*.").to_owned());
     }
-    if let Some(host) = given
-        .vars
-        .get("proxy")
-        .and_then(|url| crate::text::url::Url::parse(url).ok())
-    {
+    if let Some(host) = given.vars.get("proxy").and_then(|url| crate::text::url::Url::parse(url).ok()) {
         hosts.push(host.hostname().to_owned());
     }
     hosts.dedup();
@@ -232,16 +193,8 @@ fn lower_case_twins(settings: &mut Vec<Setting>) {
     let twins: Vec<Setting> = settings
         .iter()
         .filter(|s| s.target == TargetId::Shell && s.key.name().ends_with("_PROXY"))
-        .map(|s| Setting {
-            key: Key::new([s.key.name().to_lowercase()]),
-            why: None,
-            ..s.clone()
-        })
-        .filter(|twin| {
-            !settings
-                .iter()
-                .any(|s| s.key == twin.key && s.target == twin.target)
-        })
+        .map(|s| Setting { key: Key::new([s.key.name().to_lowercase()]), why: None, ..s.clone() })
+        .filter(|twin| !settings.iter().any(|s| s.key == twin.key && s.target == twin.target))
         .collect();
     settings.extend(twins);
 }
@@ -257,10 +210,7 @@ mod tests {
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect()
+        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
     }
 
     #[test]
@@ -270,28 +220,17 @@ mod tests {
         assert_eq!(
             go(&plain),
             pairs(&[
-                (
-                    "GOPROXY",
-                    "https://goproxy.cn|https://mirrors.aliyun.com/goproxy/,direct"
-                ),
+                ("GOPROXY", "https://goproxy.cn|https://mirrors.aliyun.com/goproxy/,direct"),
                 ("GOSUMDB", "sum.golang.google.cn"),
             ])
         );
         let mut given = Given::default();
-        given
-            .vars
-            .insert("proxy".into(), "https://goproxy.corp.example".into());
-        assert_eq!(
-            go(&resolve(&profile, &given).unwrap())[1].1,
-            "sum.golang.google.cn"
-        );
+        given.vars.insert("proxy".into(), "https://goproxy.corp.example".into());
+        assert_eq!(go(&resolve(&profile, &given).unwrap())[1].1, "sum.golang.google.cn");
         given.facts.insert("proxy.sumdb");
         assert_eq!(
             go(&resolve(&profile, &given).unwrap()),
-            pairs(&[
-                ("GOPROXY", "https://goproxy.corp.example"),
-                ("GOSUMDB", "sum.golang.org")
-            ])
+            pairs(&[("GOPROXY", "https://goproxy.corp.example"), ("GOSUMDB", "sum.golang.org")])
         );
     }
 
@@ -306,10 +245,7 @@ mod tests {
         );
         given.patterns_ours.insert("git.old.example".into());
         let resolved = resolve(&profile, &given).unwrap();
-        assert_eq!(
-            go(&resolved)[2],
-            ("GOPRIVATE".into(), "git.user.example,git.new.example".into())
-        );
+        assert_eq!(go(&resolved)[2], ("GOPRIVATE".into(), "git.user.example,git.new.example".into()));
         assert!(resolved.notes[0].en.contains("`*` is left out"));
     }
 
@@ -319,10 +255,7 @@ mod tests {
             "schema = 1\n[vars.proxy]\ntype = \"url\"\n[[go.GOPROXY]]\nif = \"proxi\"\nvalue = \"x\"\n";
         let profile = merge(vec![parse("acme.toml", text).unwrap()]);
         let failure = resolve(&profile, &Given::default()).unwrap_err();
-        assert_eq!(
-            failure.what.en,
-            "acme.toml:4:1: `if` names no variable or fact: `proxi`"
-        );
+        assert_eq!(failure.what.en, "acme.toml:4:1: `if` names no variable or fact: `proxi`");
         assert_eq!(failure.hint.unwrap().en, "did you mean `proxy`?");
     }
 }

@@ -52,7 +52,9 @@ impl Target for GoEnv {
             let value = match &wish.value {
                 Value::Absent => None,
                 Value::One(value) => Some(value.as_str()),
-                Value::Many(_) => return Err(refuse(wish, "a Go variable has one value")),
+                Value::Many(_) | Value::Among { .. } => {
+                    return Err(refuse(wish, "a Go variable has one value"));
+                }
             };
             if let Some(value) = value {
                 check(wish.key.name(), value).map_err(|why| refuse(wish, &why))?;
@@ -64,23 +66,13 @@ impl Target for GoEnv {
         for wish in wishes {
             let was = goenv::lookup(before, wish.key.name()).map_or(Value::Absent, |l| Value::one(l.value));
             if was != wish.value {
-                draft.edits.push(Drafted {
-                    path: path.clone(),
-                    before: was,
-                    setting: wish.clone(),
-                });
+                draft.edits.push(Drafted { path: path.clone(), before: was, setting: wish.clone() });
             }
         }
         if after != before {
             let state = now.state(&path).cloned();
-            let mode = state
-                .as_ref()
-                .map_or(0o666 & !ground.host.umask, |state| state.mode);
-            draft.changes.push(Change::File {
-                path,
-                before: state,
-                after: Some(State::bytes(after, mode)),
-            });
+            let mode = state.as_ref().map_or(0o666 & !ground.host.umask, |state| state.mode);
+            draft.changes.push(Change::File { path, before: state, after: Some(State::bytes(after, mode)) });
         }
         Ok(draft)
     }
@@ -94,20 +86,14 @@ fn file(ground: Ground<'_>) -> Result<PathBuf, Refused> {
                 "GOENV=off: go reads no env file, so writing one would have no effect",
                 "GOENV=off：go 不读取环境文件，写了也不会生效"
             ),
-            hint: Some(say!(
-                "unset GOENV, then run this again",
-                "先执行 unset GOENV，再重新运行"
-            )),
+            hint: Some(say!("unset GOENV, then run this again", "先执行 unset GOENV，再重新运行")),
         }),
         Some(file) => Ok(ground.cwd.join(file)),
         None => match ground.places.config() {
             Ok(dir) => Ok(dir.join("go").join("env")),
             Err(why) => Err(Refused {
                 what: say!("cannot find go env config", "找不到 Go 环境文件的位置").then(": ", why),
-                hint: Some(say!(
-                    "set HOME to your home directory",
-                    "请把 HOME 设为你的主目录"
-                )),
+                hint: Some(say!("set HOME to your home directory", "请把 HOME 设为你的主目录")),
             }),
         },
     }

@@ -1,10 +1,12 @@
 //! The configurations that gobs writes: each reads settings out of bytes and drafts bytes with settings in them.
 
+mod git;
 mod goenv;
 
 use std::path::{Path, PathBuf};
 
 use crate::model::{Change, Key, Msg, Setting, TargetId, Value};
+use crate::text::gitcfg::insteadof::Rule;
 use crate::world::{Host, Places, Snapshot, Vars};
 
 /// A setting as it stands in a file, with its line.
@@ -50,6 +52,8 @@ pub struct Ground<'w> {
     pub vars: &'w Vars,
     pub cwd: &'w Path,
     pub host: &'w Host,
+    /// The insteadOf rules that git reads from anywhere, in its order; empty where nobody asked git.
+    pub git_rules: &'w [Rule],
 }
 
 /// One configuration. Pure: bytes in, bytes out, idempotent.
@@ -70,6 +74,7 @@ pub trait Target: Sync {
 pub fn target(id: TargetId) -> &'static dyn Target {
     match id {
         TargetId::GoEnv => &goenv::GoEnv,
+        TargetId::Git => &git::Git,
         _ => unreachable!("no such target yet"),
     }
 }

@@ -29,15 +29,13 @@ pub fn methods(value: &str) -> Result<Vec<Method>, String> {
             ["netrc", ..] => Method::Netrc,
             ["git", dir] if std::path::Path::new(dir).is_absolute() => Method::Git((*dir).to_owned()),
             ["git", _] => {
-                return Err(
-                    "GOAUTH=git dir method requires an absolute path to the git working directory, \
+                return Err("GOAUTH=git dir method requires an absolute path to the git working directory, \
                             dir is not absolute"
-                        .into(),
-                );
+                    .into());
             }
             ["git", ..] => {
                 return Err(
-                    "GOAUTH=git dir method requires an absolute path to the git working directory".into(),
+                    "GOAUTH=git dir method requires an absolute path to the git working directory".into()
                 );
             }
             _ => Method::Command((*command).to_owned()),
@@ -53,18 +51,12 @@ mod tests {
     #[test]
     fn go_words() {
         assert_eq!(methods("netrc").unwrap(), [Method::Netrc]);
-        assert_eq!(
-            methods("netrc; my-helper x").unwrap()[1],
-            Method::Command("my-helper x".into())
-        );
+        assert_eq!(methods("netrc; my-helper x").unwrap()[1], Method::Command("my-helper x".into()));
         assert_eq!(
             methods("off;netrc").unwrap_err(),
             "GOAUTH=off cannot be combined with other authentication commands (GOAUTH=off;netrc)"
         );
-        assert_eq!(
-            methods("netrc;").unwrap_err(),
-            "GOAUTH encountered an empty command (GOAUTH=netrc;)"
-        );
+        assert_eq!(methods("netrc;").unwrap_err(), "GOAUTH encountered an empty command (GOAUTH=netrc;)");
         assert!(methods("git rel").unwrap_err().ends_with("dir is not absolute"));
     }
 }

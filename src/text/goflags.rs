@@ -19,33 +19,21 @@ pub struct Flag<'a> {
 
 /// The flags of a value, or the first word that go refuses.
 pub fn flags(value: &str) -> Result<Vec<Flag<'_>>, Problem> {
-    let words = quoted::split(value).map_err(|go_says| Problem {
-        word: value.trim().to_owned(),
-        go_says,
-    })?;
+    let words = quoted::split(value).map_err(|go_says| Problem { word: value.trim().to_owned(), go_says })?;
     words.into_iter().map(flag).collect()
 }
 
 fn flag(word: &str) -> Result<Flag<'_>, Problem> {
-    let name = word
-        .strip_prefix("--")
-        .or_else(|| word.strip_prefix('-'))
-        .unwrap_or("");
+    let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-')).unwrap_or("");
     if name.is_empty() || name.starts_with(['-', '=']) {
-        return Err(Problem {
-            word: word.to_owned(),
-            go_says: format!("non-flag {word:?}"),
-        });
+        return Err(Problem { word: word.to_owned(), go_says: format!("non-flag {word:?}") });
     }
     let (name, value) = match name.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (name, None),
     };
     if !KNOWN.contains(&name) {
-        return Err(Problem {
-            word: word.to_owned(),
-            go_says: format!("unknown flag -{name}"),
-        });
+        return Err(Problem { word: word.to_owned(), go_says: format!("unknown flag -{name}") });
     }
     Ok(Flag { name, value })
 }
@@ -188,27 +176,9 @@ mod tests {
         assert_eq!(refused("-mod=mod -foo"), "unknown flag -foo");
         assert_eq!(refused("-ldflags '-s"), "unterminated ' string");
         let mods: Vec<_> = flags("-mod=vendor --modcacherw '-ldflags=-s -w'").unwrap();
-        assert_eq!(
-            mods[0],
-            Flag {
-                name: "mod",
-                value: Some("vendor")
-            }
-        );
-        assert_eq!(
-            mods[1],
-            Flag {
-                name: "modcacherw",
-                value: None
-            }
-        );
-        assert_eq!(
-            mods[2],
-            Flag {
-                name: "ldflags",
-                value: Some("-s -w")
-            }
-        );
+        assert_eq!(mods[0], Flag { name: "mod", value: Some("vendor") });
+        assert_eq!(mods[1], Flag { name: "modcacherw", value: None });
+        assert_eq!(mods[2], Flag { name: "ldflags", value: Some("-s -w") });
         assert!(KNOWN.is_sorted());
     }
 }

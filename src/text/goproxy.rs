@@ -47,11 +47,7 @@ pub fn steps(value: &str) -> Result<Vec<Step>, Problem> {
     }
     if steps.is_empty() {
         let go_says = "GOPROXY list is not the empty string, but contains no entries".to_owned();
-        return Err(Problem {
-            kind: kind::GOPROXY_CONFIG_INVALID,
-            element: value.to_owned(),
-            go_says,
-        });
+        return Err(Problem { kind: kind::GOPROXY_CONFIG_INVALID, element: value.to_owned(), go_says });
     }
     Ok(steps)
 }
@@ -98,11 +94,7 @@ pub fn elements(value: &str) -> impl Iterator<Item = (&str, bool)> {
 fn proxy_url(element: &str) -> Result<SafeUrl, String> {
     let is_abs = element.starts_with('/') || (cfg!(windows) && is_windows_abs(element));
     let guessed = element.contains(['.', ':', '/']) && !element.contains(":/") && !is_abs;
-    let full = if guessed {
-        format!("https://{element}")
-    } else {
-        element.to_owned()
-    };
+    let full = if guessed { format!("https://{element}") } else { element.to_owned() };
     let shown = SafeUrl::new(&full);
     let url = Url::parse(&full).map_err(|err| format!("parse {:?}: {err}", shown.to_string()))?;
     match url.scheme.as_str() {
@@ -110,16 +102,12 @@ fn proxy_url(element: &str) -> Result<SafeUrl, String> {
         "file" => {
             let plain = url.host.is_empty() && url.userinfo.is_none() && url.query.is_none() && !url.opaque;
             if !plain || !full.starts_with("file://") {
-                return Err(format!(
-                    "invalid file:// proxy URL with non-path elements: {shown}"
-                ));
+                return Err(format!("invalid file:// proxy URL with non-path elements: {shown}"));
             }
         }
         "" => return Err(format!("invalid proxy URL missing scheme: {shown}")),
         _ => {
-            return Err(format!(
-                "invalid proxy URL scheme (must be https, http, file): {shown}"
-            ));
+            return Err(format!("invalid proxy URL scheme (must be https, http, file): {shown}"));
         }
     }
     Ok(SafeUrl::new(full.trim_end_matches('/')))
@@ -142,11 +130,7 @@ fn blame(element: &str, go_says: String) -> Problem {
     } else {
         kind::GOPROXY_CONFIG_INVALID
     };
-    Problem {
-        kind,
-        element: element.to_owned(),
-        go_says,
-    }
+    Problem { kind, element: element.to_owned(), go_says }
 }
 
 /// `;`, a full-width comma and their like, between what looks like two elements.
@@ -195,14 +179,8 @@ mod tests {
             ("https://a,,", "https://a,"),
             ("file:///srv/proxy", "file:///srv/proxy,"),
             ("https://goproxy.cn;direct", "https://goproxy.cn;direct,"),
-            (
-                ",",
-                "! GOPROXY list is not the empty string, but contains no entries",
-            ),
-            (
-                " ",
-                "! GOPROXY list is not the empty string, but contains no entries",
-            ),
+            (",", "! GOPROXY list is not the empty string, but contains no entries"),
+            (" ", "! GOPROXY list is not the empty string, but contains no entries"),
             ("noproxy", "! invalid proxy URL missing scheme: noproxy"),
             ("$GOPROXY,direct", "! invalid proxy URL missing scheme: $GOPROXY"),
             ("/srv/proxy", "! invalid proxy URL missing scheme: /srv/proxy"),
@@ -210,22 +188,13 @@ mod tests {
                 "htps://goproxy.cn",
                 "! invalid proxy URL scheme (must be https, http, file): htps://goproxy.cn",
             ),
-            (
-                "file://localhost/p",
-                "! invalid file:// proxy URL with non-path elements: file://localhost/p",
-            ),
-            (
-                "file:/p",
-                "! invalid file:// proxy URL with non-path elements: file:/p",
-            ),
+            ("file://localhost/p", "! invalid file:// proxy URL with non-path elements: file://localhost/p"),
+            ("file:/p", "! invalid file:// proxy URL with non-path elements: file:/p"),
             (
                 "https://goproxy.cn direct",
                 "! parse \"https://goproxy.cn direct\": invalid character \" \" in host name",
             ),
-            (
-                "'https://x,direct'",
-                "! parse \"'https://x\": first path segment in URL cannot contain colon",
-            ),
+            ("'https://x,direct'", "! parse \"'https://x\": first path segment in URL cannot contain colon"),
             (
                 "GOPROXY=https://x",
                 "! parse \"GOPROXY=https://x\": first path segment in URL cannot contain colon",
@@ -241,18 +210,12 @@ mod tests {
         assert_eq!(kinds("https://goproxy.cn;direct"), ["goproxy-bad-separator"]);
         assert_eq!(kinds("https://goproxy.cn，direct"), ["goproxy-bad-separator"]);
         assert_eq!(kinds("https://goproxy.cn direct"), ["goproxy-has-space"]);
-        assert_eq!(
-            kinds("\"https://goproxy.cn,direct\""),
-            ["goproxy-has-quotes", "goproxy-has-quotes"]
-        );
+        assert_eq!(kinds("\"https://goproxy.cn,direct\""), ["goproxy-has-quotes", "goproxy-has-quotes"]);
         assert_eq!(kinds("goproxy,direct"), ["goproxy-missing-scheme"]);
         assert_eq!(kinds("ftp://x"), ["goproxy-config-invalid"]);
         assert_eq!(kinds("/srv/proxy"), ["goproxy-config-invalid"]);
         assert_eq!(kinds(","), ["goproxy-config-invalid"]);
         assert_eq!(kinds("https://h/p;v=1/x"), [] as [&str; 0]);
-        assert_eq!(
-            kinds("https://goproxy.cn|https://mirrors.aliyun.com/goproxy/,direct"),
-            [] as [&str; 0]
-        );
+        assert_eq!(kinds("https://goproxy.cn|https://mirrors.aliyun.com/goproxy/,direct"), [] as [&str; 0]);
     }
 }

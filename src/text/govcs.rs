@@ -46,10 +46,7 @@ pub fn rules(value: &str) -> Result<Vec<Rule>, String> {
         if allowed.iter().any(String::is_empty) {
             return Err(format!("empty VCS name in GOVCS: {item:?}"));
         }
-        rules.push(Rule {
-            pattern: pattern.to_owned(),
-            allowed,
-        });
+        rules.push(Rule { pattern: pattern.to_owned(), allowed });
     }
     Ok(rules)
 }
@@ -69,25 +66,16 @@ mod tests {
 
     #[test]
     fn go_words() {
-        assert_eq!(
-            rules("off").unwrap_err(),
-            "malformed entry in GOVCS (missing colon): \"off\""
-        );
+        assert_eq!(rules("off").unwrap_err(), "malformed entry in GOVCS (missing colon): \"off\"");
         assert_eq!(rules("a:git,,b:hg").unwrap_err(), "empty entry in GOVCS");
         assert_eq!(rules(":git").unwrap_err(), "empty pattern in GOVCS: \":git\"");
         assert_eq!(rules("a:").unwrap_err(), "empty VCS list in GOVCS: \"a:\"");
-        assert_eq!(
-            rules("./a:git").unwrap_err(),
-            "relative pattern not allowed in GOVCS: \"./a\""
-        );
+        assert_eq!(rules("./a:git").unwrap_err(), "relative pattern not allowed in GOVCS: \"./a\"");
         assert_eq!(
             rules("public:git,public:hg").unwrap_err(),
             "unreachable pattern in GOVCS: \"public:hg\" after \"public:git\""
         );
-        assert_eq!(
-            rules("a:git||hg").unwrap_err(),
-            "empty VCS name in GOVCS: \"a:git||hg\""
-        );
+        assert_eq!(rules("a:git||hg").unwrap_err(), "empty VCS name in GOVCS: \"a:git||hg\"");
         assert_eq!(rules("").unwrap(), []);
         assert!(rules("*:all").unwrap()[0].allows("svn"));
     }

@@ -7,9 +7,9 @@ pub fn split(text: &str) -> Result<Vec<&str>, String> {
     let mut rest = text.trim_start_matches(is_space);
     while let Some(first) = rest.chars().next() {
         let (word, after) = match first {
-            quote @ ('"' | '\'') => rest[1..]
-                .split_once(quote)
-                .ok_or_else(|| format!("unterminated {quote} string"))?,
+            quote @ ('"' | '\'') => {
+                rest[1..].split_once(quote).ok_or_else(|| format!("unterminated {quote} string"))?
+            }
             _ => rest.split_at(rest.find(is_space).unwrap_or(rest.len())),
         };
         words.push(word);

@@ -33,30 +33,21 @@ pub fn checks(judged: &[Judged]) -> (Value, Value) {
         row.insert("title".into(), json!(one.check.title));
         row.insert("verdict".into(), json!(one.verdict.word()));
         let because = match &one.verdict {
-            Verdict::Skipped(unknown)
-            | Verdict::Found {
-                unknown: Some(unknown),
-                ..
-            } => Some(json!(unknown.why)),
+            Verdict::Skipped(unknown) | Verdict::Found { unknown: Some(unknown), .. } => {
+                Some(json!(unknown.why))
+            }
             Verdict::Crashed(why) => Some(json!({ "en": why, "zh": why })),
             _ => None,
         };
         if let Some(because) = because {
             row.insert("because".into(), because);
         }
-        row.insert(
-            "findings".into(),
-            one.verdict.findings().iter().map(finding).collect(),
-        );
+        row.insert("findings".into(), one.verdict.findings().iter().map(finding).collect());
         Value::Object(row)
     });
     let count = |word: &str| judged.iter().filter(|one| one.verdict.word() == word).count();
     let level = |level: Level| {
-        judged
-            .iter()
-            .flat_map(|one| one.verdict.findings())
-            .filter(|f| f.level == level)
-            .count()
+        judged.iter().flat_map(|one| one.verdict.findings()).filter(|f| f.level == level).count()
     };
     let summary = json!({
         "fine": count("fine"), "info": level(Level::Info), "warning": level(Level::Warning),

@@ -24,11 +24,7 @@ impl Lang {
             Some((_, charset)) => is_utf8(charset),
             None => true,
         };
-        if zh && (utf8 || name == "GOBS_LANG") {
-            Lang::Zh
-        } else {
-            Lang::En
-        }
+        if zh && (utf8 || name == "GOBS_LANG") { Lang::Zh } else { Lang::En }
     }
 
     pub fn pick(self, msg: &Msg) -> &str {
@@ -48,9 +44,7 @@ impl Lang {
 
 /// Whether ✓ and friends can be read: not where the locale says it is plain C or another encoding.
 pub(super) fn unicode_marks(vars: &Vars) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| vars.get(name));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| vars.get(name));
     match locale {
         None => true,
         Some("C" | "POSIX") => false,

@@ -74,10 +74,7 @@ impl Ui {
 
     /// A line of talk made of parts.
     pub fn tell(&mut self, parts: &[(Label, String)]) {
-        let parts: Vec<(Label, &str)> = parts
-            .iter()
-            .map(|(label, text)| (*label, text.as_str()))
-            .collect();
+        let parts: Vec<(Label, &str)> = parts.iter().map(|(label, text)| (*label, text.as_str())).collect();
         let line = self.talk.line(&parts, &self.redact);
         let _ = writeln!(self.err, "{line}");
     }

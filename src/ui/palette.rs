@@ -64,18 +64,12 @@ pub struct Palette {
 
 impl Palette {
     pub fn new(colour: bool, unicode: bool) -> Palette {
-        Palette {
-            colour,
-            marks: if unicode { UNICODE } else { ASCII },
-        }
+        Palette { colour, marks: if unicode { UNICODE } else { ASCII } }
     }
 
     /// The parts as one line: masked and escaped first, coloured after.
     pub fn line(&self, parts: &[(Label, &str)], redact: &Redact) -> String {
-        parts
-            .iter()
-            .map(|(label, text)| self.paint(*label, &redact.show(text)))
-            .collect()
+        parts.iter().map(|(label, text)| self.paint(*label, &redact.show(text))).collect()
     }
 
     pub fn paint(&self, label: Label, text: &str) -> String {

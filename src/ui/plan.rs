@@ -19,14 +19,7 @@ pub struct PlanView<'p> {
 impl PlanView<'_> {
     /// Settings by file, aligned, each with its reason; then what was left out, then notes.
     pub fn settings(&self, ui: &mut Ui) -> io::Result<()> {
-        let wide = self
-            .plan
-            .edits
-            .iter()
-            .map(|edit| width(&title(edit)))
-            .max()
-            .unwrap_or(0)
-            .min(24);
+        let wide = self.plan.edits.iter().map(|edit| width(&title(edit))).max().unwrap_or(0).min(24);
         let mut shown: Vec<&Path> = Vec::new();
         for change in &self.plan.changes {
             let Change::File { path, before, after } = change else {
@@ -50,10 +43,8 @@ impl PlanView<'_> {
         }
         for change in &self.plan.changes {
             if let Change::Aside { from, .. } = change {
-                let (from, word) = (
-                    from.display().to_string(),
-                    ui.pick(&say!("moved aside", "移到一边")).to_owned(),
-                );
+                let (from, word) =
+                    (from.display().to_string(), ui.pick(&say!("moved aside", "移到一边")).to_owned());
                 ui.line(&[
                     (Label::Plain, "  "),
                     (Label::Path, &from),
@@ -84,19 +75,11 @@ impl PlanView<'_> {
         for change in &self.plan.changes {
             match change {
                 Change::File { path, before, after } => file_diff(ui, path, before.as_ref(), after.as_ref())?,
-                Change::Dir {
-                    path,
-                    before: None,
-                    after: Some(mode),
-                } => {
+                Change::Dir { path, before: None, after: Some(mode) } => {
                     let line = format!("mkdir -m {mode:o} {}", path.display());
                     ui.line(&[(Label::Added, "+ "), (Label::Added, &line)])?;
                 }
-                Change::Dir {
-                    path,
-                    before: Some(_),
-                    after: None,
-                } => {
+                Change::Dir { path, before: Some(_), after: None } => {
                     let line = format!("rmdir {}", path.display());
                     ui.line(&[(Label::Removed, "- "), (Label::Removed, &line)])?;
                 }
@@ -131,20 +114,10 @@ fn row(ui: &mut Ui, edit: &Edit, wide: usize) -> io::Result<()> {
         (Value::Absent, after) => shown(edit, after),
         (before, Value::Absent) => shown(edit, before),
         (before, after) => {
-            format!(
-                "{} {} {}",
-                shown(edit, before),
-                ui.palette.marks.arrow,
-                shown(edit, after)
-            )
+            format!("{} {} {}", shown(edit, before), ui.palette.marks.arrow, shown(edit, after))
         }
     };
-    ui.line(&[
-        (label, "  "),
-        (label, sign),
-        (Label::Strong, &name),
-        (Label::Plain, &value),
-    ])?;
+    ui.line(&[(label, "  "), (label, sign), (Label::Strong, &name), (Label::Plain, &value)])?;
     if let Some(why) = &edit.why {
         let why = ui.pick(why).to_owned();
         let indent = " ".repeat(wide + 6);
@@ -171,19 +144,8 @@ fn shown(edit: &Edit, value: &Value) -> String {
 
 fn file_summary(before: Option<&State>, after: Option<&State>) -> crate::model::Msg {
     match (before, after) {
-        (
-            Some(State {
-                content: Content::Same,
-                mode: was,
-            }),
-            Some(State { mode, .. }),
-        ) => {
-            say!(
-                "mode {was} → {mode}",
-                "权限 {was} → {mode}",
-                was = Octal(*was),
-                mode = Octal(*mode)
-            )
+        (Some(State { content: Content::Same, mode: was }), Some(State { mode, .. })) => {
+            say!("mode {was} → {mode}", "权限 {was} → {mode}", was = Octal(*was), mode = Octal(*mode))
         }
         (_, None) => say!("is removed", "删除"),
         (None, _) => say!("is made", "新建"),
@@ -206,22 +168,11 @@ fn mode_line(ui: &mut Ui, path: &Path, before: Option<u32>, after: Option<u32>) 
 }
 
 fn file_diff(ui: &mut Ui, path: &Path, before: Option<&State>, after: Option<&State>) -> io::Result<()> {
-    if let (
-        Some(State {
-            content: Content::Same,
-            mode: was,
-        }),
-        Some(State { mode, .. }),
-    ) = (before, after)
-    {
+    if let (Some(State { content: Content::Same, mode: was }), Some(State { mode, .. })) = (before, after) {
         return mode_line(ui, path, Some(*was), Some(*mode));
     }
     let name = |there: bool| {
-        if there {
-            path.display().to_string()
-        } else {
-            "/dev/null".to_owned()
-        }
+        if there { path.display().to_string() } else { "/dev/null".to_owned() }
     };
     let (old, new) = (name(before.is_some()), name(after.is_some()));
     ui.line(&[(Label::Strong, "--- "), (Label::Strong, &old)])?;

@@ -13,9 +13,7 @@ pub struct Redact {
 
 impl Redact {
     pub fn new(home: Option<&Path>, secrets: Secrets) -> Redact {
-        let home = home
-            .map(|home| home.display().to_string())
-            .filter(|home| home.len() > 1);
+        let home = home.map(|home| home.display().to_string()).filter(|home| home.len() > 1);
         Redact { home, secrets }
     }
 
@@ -39,20 +37,13 @@ impl Redact {
             let (head, tail) = rest.split_at(at);
             let after = &tail[home.len()..];
             // A whole path, not the beginning of a longer name, and not the middle of one.
-            let ends = after
-                .chars()
-                .next()
-                .is_none_or(|c| !(c.is_alphanumeric() || "-_.".contains(c)));
+            let ends = after.chars().next().is_none_or(|c| !(c.is_alphanumeric() || "-_.".contains(c)));
             let begins = head
                 .chars()
                 .next_back()
                 .is_none_or(|c| !(c.is_alphanumeric() || "-_./".contains(c)) || head.ends_with("://"));
             out.push_str(head);
-            out.push_str(if ends && begins && !head.ends_with("://") {
-                "~"
-            } else {
-                home
-            });
+            out.push_str(if ends && begins && !head.ends_with("://") { "~" } else { home });
             rest = after;
         }
         out.push_str(rest);
@@ -65,15 +56,14 @@ pub fn visible(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
     }
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            match c {
-                '\t' => out.push_str("    "),
-                c if is_hidden(c) => out.extend(c.escape_default()),
-                c => out.push(c),
-            }
-            out
-        })
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '\t' => out.push_str("    "),
+            c if is_hidden(c) => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+        out
+    })
 }
 
 /// Control characters, and the ones that turn the direction of a line.
@@ -83,17 +73,8 @@ fn is_hidden(c: char) -> bool {
 
 /// Tokens that are known by their shape, wherever they stand.
 fn mask_tokens(text: &str) -> String {
-    const PREFIXES: [&str; 9] = [
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "glpat-",
-        "gldt-",
-        "glcbt-",
-    ];
+    const PREFIXES: [&str; 9] =
+        ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glcbt-"];
     let mut out = text.to_owned();
     for prefix in PREFIXES {
         let mut from = 0;
@@ -123,10 +104,7 @@ mod tests {
         secrets.learn("s3cr3t-pw");
         let redact = Redact::new(Some(Path::new("/home/li")), secrets);
         assert_eq!(redact.show("/home/li/.netrc:3"), "~/.netrc:3");
-        assert_eq!(
-            redact.show("/home/lin/x /data/home/li"),
-            "/home/lin/x /data/home/li"
-        );
+        assert_eq!(redact.show("/home/lin/x /data/home/li"), "/home/lin/x /data/home/li");
         assert_eq!(redact.show("file:///home/li/x"), "file:///home/li/x");
         assert_eq!(redact.show("https://u:p@h/x"), "https://***@h/x");
         assert_eq!(redact.show("token glpat-abcdefgh12345678 end"), "token *** end");

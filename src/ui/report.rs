@@ -48,21 +48,10 @@ impl Totals {
     pub fn words(&self, lang: Lang, dot: &str) -> String {
         let counted = [
             (self.crashed, say!("crashed", "个检查崩溃")),
-            (
-                self.error,
-                if self.error == 1 {
-                    say!("error", "个错误")
-                } else {
-                    say!("errors", "个错误")
-                },
-            ),
+            (self.error, if self.error == 1 { say!("error", "个错误") } else { say!("errors", "个错误") }),
             (
                 self.warning,
-                if self.warning == 1 {
-                    say!("warning", "个警告")
-                } else {
-                    say!("warnings", "个警告")
-                },
+                if self.warning == 1 { say!("warning", "个警告") } else { say!("warnings", "个警告") },
             ),
             (self.info, say!("info", "条提示")),
             (self.fine, say!("fine", "项正常")),
@@ -96,10 +85,7 @@ impl Report {
         }
         let fine = self.area.is_none_or(|(_, fine)| fine);
         let verbose = ui.loudness == Loudness::Verbose;
-        self.area = Some((
-            area,
-            fine && matches!(one.verdict, Verdict::Fine { .. }) && !verbose,
-        ));
+        self.area = Some((area, fine && matches!(one.verdict, Verdict::Fine { .. }) && !verbose));
         match &one.verdict {
             Verdict::Fine { note: Some(note) } => {
                 self.area = Some((area, false));
@@ -174,11 +160,7 @@ impl Report {
         for (unknown, ids) in std::mem::take(&mut self.skipped) {
             self.unfold(ui)?;
             let area = ids[0].split('.').next().unwrap_or("");
-            let name = if ids.len() == 1 {
-                ids[0].to_owned()
-            } else {
-                format!("{area}.* ({})", ids.len())
-            };
+            let name = if ids.len() == 1 { ids[0].to_owned() } else { format!("{area}.* ({})", ids.len()) };
             skipped_line(ui, &name, &unknown)?;
         }
         Ok(())
@@ -197,10 +179,7 @@ impl Report {
             parts.push((Label::Good, mark.into()));
             parts.push((Label::Plain, format!(" {area}")));
         }
-        let parts: Vec<(Label, &str)> = parts
-            .iter()
-            .map(|(label, text)| (*label, text.as_str()))
-            .collect();
+        let parts: Vec<(Label, &str)> = parts.iter().map(|(label, text)| (*label, text.as_str())).collect();
         ui.line(&parts)
     }
 }
@@ -218,11 +197,7 @@ pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> i
     let head = pad(name, ID);
     let shown = ui.redact.show(&what);
     let used = 2 + width(&head) + width(&shown);
-    let gap = if used + 2 + kind.len() <= ui.width {
-        ui.width - used - kind.len()
-    } else {
-        2
-    };
+    let gap = if used + 2 + kind.len() <= ui.width { ui.width - used - kind.len() } else { 2 };
     ui.line(&[
         (label, mark),
         (Label::Plain, " "),
@@ -232,12 +207,7 @@ pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> i
         (Label::Dim, kind),
     ])?;
     for evidence in &finding.evidence {
-        detail(
-            ui,
-            &say!("at", "位置"),
-            Label::Path,
-            &place(&evidence.from, ui.lang),
-        )?;
+        detail(ui, &say!("at", "位置"), Label::Path, &place(&evidence.from, ui.lang))?;
         for seen in evidence.seen.lines().take(12) {
             detail(ui, &say!("seen", "看到"), Label::Plain, seen)?;
         }
@@ -248,11 +218,8 @@ pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> i
     let words = ui.pick(&remedy.say).to_owned();
     if remedy.automatic() && offer_fix {
         let command = format!("gobs fix {name}");
-        let parts = [
-            (Label::Command, command.as_str()),
-            (Label::Plain, "    "),
-            (Label::Plain, words.as_str()),
-        ];
+        let parts =
+            [(Label::Command, command.as_str()), (Label::Plain, "    "), (Label::Plain, words.as_str())];
         return detail_parts(ui, &say!("fix", "修复"), &parts);
     }
     detail(ui, &say!("next", "下一步"), Label::Plain, &words)?;
@@ -305,16 +272,9 @@ fn skipped_line(ui: &mut Ui, name: &str, unknown: &Unknown) -> io::Result<()> {
 pub fn markdown(judged: &[Judged], lang: Lang, redact: &Redact) -> String {
     let escape = |text: &str| redact.show(text).replace('|', "\\|").replace('<', "&lt;");
     let mut text = String::new();
-    let heads = [
-        say!("check", "检查"),
-        say!("result", "结果"),
-        say!("what", "说明"),
-    ];
+    let heads = [say!("check", "检查"), say!("result", "结果"), say!("what", "说明")];
     let heads: Vec<&str> = heads.iter().map(|head| lang.pick(head)).collect();
-    text.push_str(&format!(
-        "| {} | {} | {} |\n|---|---|---|\n",
-        heads[0], heads[1], heads[2]
-    ));
+    text.push_str(&format!("| {} | {} | {} |\n|---|---|---|\n", heads[0], heads[1], heads[2]));
     for one in judged {
         let id = one.check.id;
         match &one.verdict {
@@ -327,21 +287,14 @@ pub fn markdown(judged: &[Judged], lang: Lang, redact: &Redact) -> String {
                 }
             }
             Verdict::Skipped(unknown) => {
-                text.push_str(&format!(
-                    "| `{id}` | skipped | {} |\n",
-                    escape(lang.pick(&unknown.why))
-                ));
+                text.push_str(&format!("| `{id}` | skipped | {} |\n", escape(lang.pick(&unknown.why))));
             }
             other => text.push_str(&format!("| `{id}` | {} | |\n", other.word())),
         }
     }
     for one in judged {
         for finding in one.verdict.findings() {
-            text.push_str(&format!(
-                "\n### `{}` {}\n\n",
-                one.check.id,
-                escape(lang.pick(&finding.what))
-            ));
+            text.push_str(&format!("\n### `{}` {}\n\n", one.check.id, escape(lang.pick(&finding.what))));
             text.push_str(&details(finding, lang, redact));
         }
     }
@@ -355,10 +308,9 @@ pub(super) fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String 
         text.push_str(&format!("- `{}`", redact.show(&place(from, lang))));
         match seen.is_empty() {
             true => text.push('\n'),
-            false => text.push_str(&format!(
-                "\n  ```\n  {}\n  ```\n",
-                redact.show(seen).replace('\n', "\n  ")
-            )),
+            false => {
+                text.push_str(&format!("\n  ```\n  {}\n  ```\n", redact.show(seen).replace('\n', "\n  ")))
+            }
         }
     }
     if let Some(remedy) = &finding.remedy {
@@ -368,10 +320,7 @@ pub(super) fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String 
             _ => None,
         });
         for command in commands {
-            text.push_str(&format!(
-                "  ```sh\n  {}\n  ```\n",
-                redact.show(command).replace('\n', "\n  ")
-            ));
+            text.push_str(&format!("  ```sh\n  {}\n  ```\n", redact.show(command).replace('\n', "\n  ")));
         }
     }
     text

@@ -59,12 +59,7 @@ impl World {
         let places = Places::new(&vars, &host, root);
         World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
-            net: Arc::new(net::Real::new(
-                vars.clone(),
-                host.os,
-                places.root().to_path_buf(),
-                trace.clone(),
-            )),
+            net: Arc::new(net::Real::new(vars.clone(), host.os, places.root().to_path_buf(), trace.clone())),
             clock: Clock::Real,
             vars,
             cwd,

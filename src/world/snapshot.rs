@@ -22,12 +22,7 @@ pub struct Snapshot(BTreeMap<PathBuf, Seen>);
 impl Snapshot {
     /// Looks at each path; symlinks are followed, the key stays as asked.
     pub fn take(files: &Files, paths: impl IntoIterator<Item = PathBuf>) -> Snapshot {
-        Snapshot(
-            paths
-                .into_iter()
-                .map(|path| (path.clone(), look(files, &path)))
-                .collect(),
-        )
+        Snapshot(paths.into_iter().map(|path| (path.clone(), look(files, &path))).collect())
     }
 
     /// What stands at `path`; a path nobody asked for counts as absent.

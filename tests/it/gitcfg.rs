@@ -15,9 +15,7 @@ struct Git {
 
 impl Git {
     fn new() -> Git {
-        Git {
-            dir: tempfile::tempdir().expect("a temporary directory"),
-        }
+        Git { dir: tempfile::tempdir().expect("a temporary directory") }
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -32,10 +30,7 @@ impl Git {
             .env("HOME", self.dir.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", self.file())
-            .env(
-                "GIT_CEILING_DIRECTORIES",
-                self.dir.path().parent().unwrap_or(Path::new("/")),
-            )
+            .env("GIT_CEILING_DIRECTORIES", self.dir.path().parent().unwrap_or(Path::new("/")))
             .env("LC_ALL", "C");
         git.output().expect("git is installed")
     }
@@ -45,10 +40,7 @@ impl Git {
         let out = self.run(config, &["config", "-l", "-z", "-f", "config"]);
         if !out.status.success() {
             let said = String::from_utf8_lossy(&out.stderr).into_owned();
-            let line = said
-                .split("bad config line ")
-                .nth(1)
-                .and_then(|rest| rest.split(' ').next());
+            let line = said.split("bad config line ").nth(1).and_then(|rest| rest.split(' ').next());
             return Err(line.and_then(|line| line.parse().ok()).expect(&said));
         }
         let records = out.stdout.split(|b| *b == 0).filter(|record| !record.is_empty());
@@ -75,10 +67,7 @@ fn old_spaces(value: &str) -> String {
 
 fn ours(config: &[u8]) -> Result<Vec<(String, Option<String>)>, u32> {
     match GitConfig::parse(config) {
-        Ok(config) => Ok(config
-            .entries()
-            .map(|e| (e.canonical(), e.value.map(old_spaces)))
-            .collect()),
+        Ok(config) => Ok(config.entries().map(|e| (e.canonical(), e.value.map(old_spaces))).collect()),
         Err(malformed) => Err(malformed.line),
     }
 }
@@ -308,9 +297,7 @@ fn git_stumbles_where_a_fault_is_found() {
     let git = Git::new();
     let rule = Rule::new("htps://h/", "https://h/", Source::Host);
     assert!(rule.fault().is_some());
-    let out = git.run(
-        b"[url \"htps://h/\"]\n\tinsteadOf = https://h/\n",
-        &["ls-remote", "https://h/group/repo.git"],
-    );
+    let out = git
+        .run(b"[url \"htps://h/\"]\n\tinsteadOf = https://h/\n", &["ls-remote", "https://h/group/repo.git"]);
     assert!(String::from_utf8_lossy(&out.stderr).contains("remote-htps"));
 }

@@ -15,22 +15,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("module", &["model", "text", "world", "say"]),
     ("goproxy", &["model", "text", "world", "module", "say"]),
     ("sumdb", &["model", "text", "world", "module", "say"]),
-    (
-        "facts",
-        &[
-            "model", "text", "world", "module", "goproxy", "sumdb", "route", "mirrors", "say",
-        ],
-    ),
+    ("facts", &["model", "text", "world", "module", "goproxy", "sumdb", "route", "mirrors", "say"]),
     ("targets", &["model", "text", "world", "say"]),
     ("profile", &["model", "text", "mirrors", "say"]),
     ("checks", &["model", "text", "facts", "mirrors", "say"]),
     ("explain", &["model", "text", "say"]),
     ("plan", &["model", "text", "world", "targets", "say"]),
     ("proof", &["model", "text", "world", "facts", "say"]),
-    (
-        "ui",
-        &["model", "text", "world", "checks", "plan", "explain", "say"],
-    ),
+    ("ui", &["model", "text", "world", "checks", "plan", "explain", "say"]),
     ("cli", &["ui"]),
 ];
 
@@ -48,11 +40,7 @@ fn sources() -> Vec<(String, String)> {
             if path.is_dir() {
                 dirs.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                let name = path
-                    .strip_prefix(&src)
-                    .unwrap()
-                    .to_string_lossy()
-                    .replace('\\', "/");
+                let name = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
                 files.push((name, std::fs::read_to_string(&path).unwrap()));
             }
         }
@@ -72,22 +60,15 @@ fn nobody_reaches_up() {
     for (name, text) in sources() {
         let room = name.split(['/', '.']).next().unwrap();
         let Some((_, allowed)) = LAYERS.iter().find(|(layer, _)| *layer == room) else {
-            assert!(
-                ["main", "lib", "cmd"].contains(&room),
-                "src/{name}: a room without a line in LAYERS"
-            );
+            assert!(["main", "lib", "cmd"].contains(&room), "src/{name}: a room without a line in LAYERS");
             continue;
         };
         assert!(!code(&text).contains("super::super::super"), "src/{name} climbs");
         for (at, _) in code(&text).match_indices("crate::") {
-            let used: String = text[at + 7..]
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-                .collect();
+            let used: String =
+                text[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
             if used != room && !used.is_empty() && !allowed.contains(&used.as_str()) {
-                wrong.push(format!(
-                    "src/{name} uses crate::{used}; its line allows {allowed:?}"
-                ));
+                wrong.push(format!("src/{name} uses crate::{used}; its line allows {allowed:?}"));
             }
         }
     }
@@ -104,10 +85,7 @@ fn files_stay_small_and_say_what_they_are_for() {
         sizes.push(lines);
         // Tables and the one list of words may be long; rooms may not.
         let table = ["cli.rs", "model/kind.rs"].contains(&name.as_str());
-        assert!(
-            table || lines <= 400,
-            "src/{name} has {lines} lines: it wants a wall"
-        );
+        assert!(table || lines <= 400, "src/{name} has {lines} lines: it wants a wall");
     }
     sizes.sort_unstable();
     let median = sizes[sizes.len() / 2];
@@ -185,10 +163,7 @@ fn every_help_text_is_in_both_languages() {
     texts(&cli::command(Lang::Zh), "gobs", &mut zh);
     for text in &zh {
         assert!(!text.contains('¦'), "{text}");
-        assert!(
-            text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
-            "no Chinese: {text}"
-        );
+        assert!(text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "no Chinese: {text}");
     }
     let mut en = Vec::new();
     texts(&cli::command(Lang::En), "gobs", &mut en);
@@ -202,21 +177,10 @@ fn every_help_text_is_in_both_languages() {
 fn embedded_profiles_are_the_files_in_profiles() {
     let mut files: Vec<String> = std::fs::read_dir(root().join("profiles"))
         .unwrap()
-        .map(|entry| {
-            entry
-                .unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     files.sort();
-    let embedded: Vec<String> = gobs::profile::EMBEDDED
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
+    let embedded: Vec<String> = gobs::profile::EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(files, embedded);
 }
 
@@ -242,10 +206,7 @@ fn completions_and_the_man_page_are_true() {
 fn man() -> Vec<u8> {
     let mut page = Vec::new();
     let command = cli::command(Lang::En);
-    clap_mangen::Man::new(command.clone())
-        .date("")
-        .render(&mut page)
-        .unwrap();
+    clap_mangen::Man::new(command.clone()).date("").render(&mut page).unwrap();
     for sub in command.get_subcommands() {
         let name = format!("gobs {}", sub.get_name());
         let man = clap_mangen::Man::new(sub.clone().name(name.clone()).display_name(name.clone()));
@@ -264,10 +225,6 @@ fn check_or_update(dir: &Path, made: &[(&str, Vec<u8>)]) {
             std::fs::write(&path, bytes).unwrap();
         }
         let there = std::fs::read(&path).unwrap_or_default();
-        assert!(
-            there == *bytes,
-            "{} is stale: UPDATE=1 cargo test --test it house",
-            path.display()
-        );
+        assert!(there == *bytes, "{} is stale: UPDATE=1 cargo test --test it house", path.display());
     }
 }

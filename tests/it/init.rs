@@ -16,10 +16,7 @@ fn an_empty_home_gets_the_enterprise_profile() {
 fn chinese_and_a_question() {
     let mut sandbox = Sandbox::new();
     sandbox.set("LANG", "zh_CN.UTF-8");
-    let answers = Answers {
-        write: vec![Answer::Diff, Answer::Yes],
-        ..Answers::default()
-    };
+    let answers = Answers { write: vec![Answer::Diff, Answer::Yes], ..Answers::default() };
     assert_snapshot!(sandbox.gobs_answering(&["init", "--private", "git.corp.example.com"], Some(answers)));
 }
 
@@ -32,10 +29,7 @@ fn no_terminal_and_no_yes_is_an_error_that_names_the_flag() {
 #[test]
 fn declining_writes_nothing() {
     let sandbox = Sandbox::new();
-    let answers = Answers {
-        write: vec![Answer::No],
-        ..Answers::default()
-    };
+    let answers = Answers { write: vec![Answer::No], ..Answers::default() };
     let outcome = sandbox.gobs_answering(&["init"], Some(answers));
     assert_eq!(outcome.exit.code(), 1);
     assert_eq!(world_of(&sandbox), "");
@@ -43,12 +37,7 @@ fn declining_writes_nothing() {
 
 #[test]
 fn undo_brings_back_what_was_there_and_what_was_not() {
-    for before in [
-        None,
-        Some("GOFLAGS=-x\n"),
-        Some("# mine\r\nGOFLAGS=-x\r\nGOSUMDB=off"),
-        Some(""),
-    ] {
+    for before in [None, Some("GOFLAGS=-x\n"), Some("# mine\r\nGOFLAGS=-x\r\nGOSUMDB=off"), Some("")] {
         let sandbox = Sandbox::new();
         if let Some(text) = before {
             sandbox.write(".config/go/env", text);
@@ -60,11 +49,7 @@ fn undo_brings_back_what_was_there_and_what_was_not() {
         assert_eq!(world_of(&sandbox), was, "{before:?}");
         // The last entry is now the undo: its inverse does it again.
         assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
-        assert!(
-            sandbox
-                .read(".config/go/env")
-                .contains("GOSUMDB=sum.golang.google.cn")
-        );
+        assert!(sandbox.read(".config/go/env").contains("GOSUMDB=sum.golang.google.cn"));
     }
 }
 
@@ -73,9 +58,8 @@ fn undo_over_later_edits_takes_back_only_what_is_still_ours() {
     let sandbox = Sandbox::new();
     sandbox.write(".config/go/env", "GOSUMDB=off\n");
     sandbox.gobs(&["init", "--yes"]);
-    let edited = sandbox
-        .read(".config/go/env")
-        .replace("GOPROXY=", "# tuned by hand\nGOPROXY=https://mine.example,");
+    let edited =
+        sandbox.read(".config/go/env").replace("GOPROXY=", "# tuned by hand\nGOPROXY=https://mine.example,");
     sandbox.write(".config/go/env", edited);
     assert_snapshot!(sandbox.gobs(&["undo", "--yes"]));
 }

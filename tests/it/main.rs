@@ -1,14 +1,7 @@
 //! The integration tests: one binary, so that everything is linked once.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "tests set the scene and look at it from outside"
-)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::missing_panics_doc,
-    reason = "a test that cannot go on shall stop"
-)]
+#![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
 mod gitcfg;
 mod house;

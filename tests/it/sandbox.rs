@@ -62,11 +62,7 @@ impl Sandbox {
         for sub in ["bin", "pkg/tool"] {
             std::fs::create_dir_all(goroot.join(sub)).unwrap();
         }
-        std::fs::write(
-            goroot.join("VERSION"),
-            format!("{version}\ntime 2026-08-01T00:00:00Z\n"),
-        )
-        .unwrap();
+        std::fs::write(goroot.join("VERSION"), format!("{version}\ntime 2026-08-01T00:00:00Z\n")).unwrap();
         let go_env = "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n";
         std::fs::write(goroot.join("go.env"), go_env).unwrap();
         self.program(&goroot.join("bin/go"), "#!/bin/sh\nexit 9\n");
@@ -153,9 +149,7 @@ impl Sandbox {
             redact: Redact::new(world.places.home(), world.secrets.clone()),
             ask: answers.map(|answers| Box::new(answers) as Box<dyn Ask>),
         };
-        let args = std::iter::once("gobs")
-            .chain(args.iter().copied())
-            .map(OsString::from);
+        let args = std::iter::once("gobs").chain(args.iter().copied()).map(OsString::from);
         let exit = gobs::run(args, &mut world, &mut ui);
         let place = |text: String| text.replace(&self.base().display().to_string(), "[SANDBOX]");
         Outcome {
@@ -181,11 +175,7 @@ impl Ask for Answers {
     }
 
     fn text(&mut self, _: &gobs::model::Msg, _: Lang) -> io::Result<Option<String>> {
-        Ok(if self.texts.is_empty() {
-            None
-        } else {
-            self.texts.remove(0).map(str::to_owned)
-        })
+        Ok(if self.texts.is_empty() { None } else { self.texts.remove(0).map(str::to_owned) })
     }
 
     fn choose(&mut self, _: &gobs::model::Msg, _: &[gobs::model::Msg], _: Lang) -> io::Result<usize> {
@@ -261,9 +251,5 @@ fn walk(dir: &Path) -> Vec<PathBuf> {
 /// Bytes and modes of everything below HOME but gobs' own state: what must come back after an undo.
 pub fn world_of(sandbox: &Sandbox) -> String {
     let keep = |line: &&str| !line.starts_with(".local/");
-    tree(&sandbox.home())
-        .lines()
-        .filter(keep)
-        .collect::<Vec<_>>()
-        .join("\n")
+    tree(&sandbox.home()).lines().filter(keep).collect::<Vec<_>>().join("\n")
 }

@@ -14,13 +14,7 @@ use gobs::world::{Disk, Touch, World};
 use crate::sandbox::{Sandbox, tree, world_of};
 
 fn disk(world: &World) -> Disk {
-    Disk::open(
-        world,
-        world.places.state().unwrap(),
-        "test",
-        Duration::from_secs(1),
-    )
-    .unwrap()
+    Disk::open(world, world.places.state().unwrap(), "test", Duration::from_secs(1)).unwrap()
 }
 
 fn journal(world: &World) -> Journal {
@@ -34,26 +28,14 @@ fn three_files(sandbox: &Sandbox) -> Entry {
     std::fs::set_permissions(&a, std::fs::Permissions::from_mode(0o640)).unwrap();
     let dir = sandbox.home().join("new");
     let changes = vec![
-        Change::Dir {
-            path: dir.clone(),
-            before: None,
-            after: Some(0o700),
-        },
+        Change::Dir { path: dir.clone(), before: None, after: Some(0o700) },
         Change::File {
             path: a,
             before: Some(State::bytes("old a\n", 0o640)),
             after: Some(State::bytes("new a\n", 0o640)),
         },
-        Change::File {
-            path: dir.join("b"),
-            before: None,
-            after: Some(State::bytes("new b", 0o600)),
-        },
-        Change::File {
-            path: c,
-            before: Some(State::bytes("old c", 0o644)),
-            after: None,
-        },
+        Change::File { path: dir.join("b"), before: None, after: Some(State::bytes("new b", 0o600)) },
+        Change::File { path: c, before: Some(State::bytes("old c", 0o644)), after: None },
     ];
     Entry {
         schema: "gobs.journal/1".into(),
@@ -81,20 +63,14 @@ fn steps() -> usize {
         counter.fetch_add(1, Ordering::Relaxed);
         Ok(())
     });
-    assert_eq!(
-        apply(&world.files, &mut disk, &journal(&world), entry).unwrap(),
-        Applied::Done(1)
-    );
+    assert_eq!(apply(&world.files, &mut disk, &journal(&world), entry).unwrap(), Applied::Done(1));
     count.load(Ordering::Relaxed)
 }
 
 #[test]
 fn a_failure_at_any_step_leaves_everything_as_it_was() {
     for at in 0..steps() {
-        for kind in [
-            std::io::ErrorKind::StorageFull,
-            std::io::ErrorKind::PermissionDenied,
-        ] {
+        for kind in [std::io::ErrorKind::StorageFull, std::io::ErrorKind::PermissionDenied] {
             let sandbox = Sandbox::new();
             let world = sandbox.world();
             let entry = three_files(&sandbox);
@@ -117,10 +93,7 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
             // Removing what was staged may fail without harm; it is only litter then.
             let harmless = applied.is_ok();
             if harmless {
-                assert!(
-                    broken.starts_with("Remove"),
-                    "step {at} ({broken}) failed in silence"
-                );
+                assert!(broken.starts_with("Remove"), "step {at} ({broken}) failed in silence");
             } else if broken.starts_with("Rename") && broken.contains(".json") {
                 // Everything is done but the closing: the next gobs finds that out and closes it.
                 let open = Interrupted::all(&world.files, &journal(&world)).unwrap();
@@ -129,9 +102,7 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
                 assert_eq!(world_of(&sandbox), was, "step {at}: {broken}");
                 assert!(journal(&world).entries(&world.files).unwrap().is_empty());
                 assert!(
-                    Interrupted::all(&world.files, &journal(&world))
-                        .unwrap()
-                        .is_empty(),
+                    Interrupted::all(&world.files, &journal(&world)).unwrap().is_empty(),
                     "step {at}: {broken}"
                 );
             }
@@ -169,17 +140,10 @@ fn a_crash_at_any_step_is_found_and_settled_either_way() {
             }
             let now = world_of(&sandbox);
             let done = now.contains("new a") && now.contains("new b") && !now.contains("old c");
-            assert!(
-                now == was || done,
-                "step {at} {way:?}: neither old nor new:\n{now}"
-            );
+            assert!(now == was || done, "step {at} {way:?}: neither old nor new:\n{now}");
             assert!(!now.contains(".gobs-"), "step {at} {way:?}: litter:\n{now}");
             if done {
-                assert_eq!(
-                    journal(&world).entries(&world.files).unwrap().len(),
-                    1,
-                    "step {at} {way:?}"
-                );
+                assert_eq!(journal(&world).entries(&world.files).unwrap().len(), 1, "step {at} {way:?}");
             }
         }
     }
@@ -204,15 +168,12 @@ fn set_goproxy(world: &World) {
         vars: &world.vars,
         cwd: &world.cwd,
         host: &world.host,
+        git_rules: &[],
     };
     let steps = [Step::Set(Setting::go("GOPROXY", Value::one("https://a.example")))];
     let now = survey(&world.files, ground, &steps);
     let plan = plan(ground, &now, &steps).unwrap();
-    let entry = Entry {
-        changes: plan.changes,
-        edits: plan.edits,
-        ..three_entry()
-    };
+    let entry = Entry { changes: plan.changes, edits: plan.edits, ..three_entry() };
     assert!(matches!(
         apply(&world.files, &mut disk(world), &journal(world), entry).unwrap(),
         Applied::Done(_)
@@ -244,10 +205,7 @@ fn dotfiles_behind_symlinks_are_written_through() {
     symlink("goenv", sandbox.home().join("dotfiles/link")).unwrap();
     set_goproxy(&sandbox.world());
     let after = tree(&sandbox.home().join("dotfiles"));
-    assert_eq!(
-        after,
-        "goenv 600\n    GOFLAGS=-x\n    GOPROXY=https://a.example\nlink -> goenv\n"
-    );
+    assert_eq!(after, "goenv 600\n    GOFLAGS=-x\n    GOPROXY=https://a.example\nlink -> goenv\n");
     assert!(sandbox.home().join(".config/go/env").is_symlink());
 }
 
@@ -256,11 +214,7 @@ fn a_dangling_symlink_gets_its_file() {
     let sandbox = Sandbox::new();
     std::fs::create_dir_all(sandbox.home().join(".config/go")).unwrap();
     std::fs::create_dir_all(sandbox.home().join("dotfiles")).unwrap();
-    symlink(
-        sandbox.home().join("dotfiles/goenv"),
-        sandbox.home().join(".config/go/env"),
-    )
-    .unwrap();
+    symlink(sandbox.home().join("dotfiles/goenv"), sandbox.home().join(".config/go/env")).unwrap();
     set_goproxy(&sandbox.world());
     assert_eq!(sandbox.read("dotfiles/goenv"), "GOPROXY=https://a.example\n");
 }
@@ -283,9 +237,7 @@ fn a_lock_that_is_held_is_waited_for_and_its_holder_named() {
     let world = sandbox.world();
     let state = world.places.state().unwrap();
     let _held = Disk::open(&world, state, "gobs init, pid 42", Duration::ZERO).unwrap();
-    let busy = Disk::open(&world, state, "gobs fix, pid 43", Duration::from_millis(30))
-        .err()
-        .unwrap();
+    let busy = Disk::open(&world, state, "gobs fix, pid 43", Duration::from_millis(30)).err().unwrap();
     match busy {
         gobs::world::Busy::Held { by, waited } => {
             assert_eq!(by, "gobs init, pid 42");

@@ -28,18 +28,12 @@ pub(super) fn given(
     let mut given = Given::default();
     for words in &args.set {
         let (name, value) = words.split_once('=').ok_or_else(|| {
-            Failure::new(say!(
-                "--set {words}: there is no `=`",
-                "--set {words}：缺少 `=`",
-                words
-            ))
+            Failure::new(say!("--set {words}: there is no `=`", "--set {words}：缺少 `=`", words))
         })?;
         if let Some(var) = profile.vars.get(name) {
             check_var(name, var.sort, value)?;
             if !value.is_empty() {
-                given
-                    .vars
-                    .insert(name.to_owned(), value.trim_end_matches('/').to_owned());
+                given.vars.insert(name.to_owned(), value.trim_end_matches('/').to_owned());
             }
         } else if goenv::is_writable(name) {
             if let Some(what) = go_fault(name, value, false) {
@@ -71,15 +65,8 @@ pub(super) fn given(
 
 /// What a variable of the profile may hold.
 fn check_var(name: &str, sort: VarSort, value: &str) -> Result<(), Failure> {
-    let wrong = |what: Msg| {
-        Failure::new(say!(
-            "{name}={value}: {what}",
-            "{name}={value}：{what}",
-            name,
-            value,
-            what
-        ))
-    };
+    let wrong =
+        |what: Msg| Failure::new(say!("{name}={value}: {what}", "{name}={value}：{what}", name, value, what));
     if value.is_empty() {
         return Ok(());
     }
@@ -103,26 +90,13 @@ fn unknown_set(name: &str, profile: &Merged) -> Failure {
         "--set {name}：既不是这个方案的变量，也不是 Go 的变量",
         name
     ));
-    let go = [
-        "GOPROXY",
-        "GOSUMDB",
-        "GOPRIVATE",
-        "GOFLAGS",
-        "GOTOOLCHAIN",
-        "GOMODCACHE",
-        "GOVCS",
-        "GOAUTH",
-    ];
+    let go = ["GOPROXY", "GOSUMDB", "GOPRIVATE", "GOFLAGS", "GOTOOLCHAIN", "GOMODCACHE", "GOVCS", "GOAUTH"];
     let known: Vec<&str> = profile.vars.keys().map(String::as_str).chain(go).collect();
     match nearest(name, known.iter().copied()) {
         Some(near) => failure.hint(say!("did you mean `{near}`?", "是不是想写 `{near}`？", near)),
         None => {
             let known = profile.vars.keys().cloned().collect::<Vec<_>>().join(", ");
-            failure.hint(say!(
-                "variables of this profile: {known}",
-                "这个方案的变量：{known}",
-                known
-            ))
+            failure.hint(say!("variables of this profile: {known}", "这个方案的变量：{known}", known))
         }
     }
 }
@@ -136,11 +110,7 @@ fn ask_for(
     given: &mut Given,
 ) -> anyhow::Result<()> {
     let in_use = company_proxy(profile, facts);
-    let said: BTreeSet<&str> = args
-        .set
-        .iter()
-        .filter_map(|words| words.split('=').next())
-        .collect();
+    let said: BTreeSet<&str> = args.set.iter().filter_map(|words| words.split('=').next()).collect();
     for (name, var) in &profile.vars {
         if given.vars.contains_key(name) || said.contains(name.as_str()) {
             continue;
@@ -173,9 +143,7 @@ fn ask_for(
             && let Some(value) = ask.text(question, lang)?
         {
             check_var(name, var.sort, &value)?;
-            given
-                .vars
-                .insert(name.clone(), value.trim_end_matches('/').to_owned());
+            given.vars.insert(name.clone(), value.trim_end_matches('/').to_owned());
         }
     }
     Ok(())
@@ -211,12 +179,7 @@ fn patterns_now(facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
         .iter()
         .filter_map(|name| {
             let line = goenv::lookup(bytes, name)?;
-            let patterns = line
-                .value
-                .split(',')
-                .filter(|p| !p.is_empty())
-                .map(str::to_owned)
-                .collect();
+            let patterns = line.value.split(',').filter(|p| !p.is_empty()).map(str::to_owned).collect();
             Some(((*name).to_owned(), patterns))
         })
         .collect()

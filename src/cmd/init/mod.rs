@@ -3,7 +3,7 @@
 mod given;
 mod report;
 
-use super::write::{Writing, counted, plan_steps};
+use super::write::{Writing, counted, git_rules, plan_steps};
 use super::{account, print, profile as load};
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
@@ -19,22 +19,12 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     if args.print.is_none() && !args.dry_run && !args.check {
         account::may_write(world, args.root)?;
     }
-    let source = load::Source {
-        name: &args.profile,
-        sha256: args.sha256.as_deref(),
-        ca: args.ca.as_deref(),
-    };
+    let source = load::Source { name: &args.profile, sha256: args.sha256.as_deref(), ca: args.ca.as_deref() };
     let mut profile = load::load(world, &source, args.yes)?;
     for words in &args.private {
         profile.add_private(Private::from_words(words)?);
     }
-    let facts = Facts::new(
-        world,
-        Looking {
-            offline: args.offline,
-            ..Looking::default()
-        },
-    );
+    let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
     let given = given::given(args, world, ui, &profile, &facts)?;
     let resolved = resolve(&profile, &given)?;
     if let Some(form) = args.print {
@@ -42,6 +32,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         return Ok(Exit::Fine);
     }
     let steps: Vec<Step> = resolved.settings.iter().cloned().map(Step::Set).collect();
+    let rules = git_rules(world, &steps);
     let writing = Writing {
         verb: "init",
         about: profile.chain.join(" < "),
@@ -50,7 +41,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         yes: args.yes,
         dry_run: args.dry_run || args.check,
         json: args.format == PlainFormat::Json,
-        draft: &|| plan_steps(world, &steps),
+        draft: &|| plan_steps(world, &rules, &steps),
         heading: &|plan| heading(&profile, plan),
     };
     let written = writing.carry_out(world, ui)?;
@@ -66,12 +57,7 @@ fn heading(profile: &Merged, plan: &Plan) -> Msg {
     let name = &profile.summary;
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
-        true => say!(
-            "{name} · {files} file(s) change",
-            "{name} · 将改动 {files} 个文件",
-            name,
-            files
-        ),
+        true => say!("{name} · {files} file(s) change", "{name} · 将改动 {files} 个文件", name, files),
         false => say!(
             "{name} (extends {above}) · {files} file(s) change",
             "{name}（继承 {above}）· 将改动 {files} 个文件",
@@ -86,10 +72,6 @@ fn applied(profile: &Merged, resolved: &Resolved) -> AppliedProfile {
     AppliedProfile {
         name: profile.chain.first().cloned().unwrap_or_default(),
         settings: resolved.settings.clone(),
-        private: resolved
-            .private
-            .iter()
-            .map(|private| private.host.clone())
-            .collect(),
+        private: resolved.private.iter().map(|private| private.host.clone()).collect(),
     }
 }

@@ -35,11 +35,7 @@ pub(super) fn report(
         (Written::Done { .. }, false) => proof::by_asking(world, &resolved.settings, Duration::from_secs(5)),
         _ => Vec::new(),
     };
-    let exit = if shadows.is_empty() && plan.conflicts.is_empty() {
-        exit
-    } else {
-        exit.max(Exit::No)
-    };
+    let exit = if shadows.is_empty() && plan.conflicts.is_empty() { exit } else { exit.max(Exit::No) };
     if args.format == PlainFormat::Json {
         let findings: Vec<Finding> = shadows.iter().map(Shadow::finding).collect();
         let document = json!({
@@ -72,10 +68,7 @@ pub(super) fn report(
             let proven = if args.no_proof {
                 say!("written", "已写入")
             } else {
-                say!(
-                    "written; go, git and ssh read the new values",
-                    "已写入，go、git、ssh 均已读到新值"
-                )
+                say!("written; go, git and ssh read the new values", "已写入，go、git、ssh 均已读到新值")
             };
             let back = say!("take it back: gobs undo", "撤销：gobs undo");
             let (proven, back) = (ui.lang.pick(&proven), ui.lang.pick(&back));
@@ -88,10 +81,7 @@ pub(super) fn report(
             ])?;
         }
         Written::Done { .. } => {
-            let words = say!(
-                "written, but not all of it is in force:",
-                "已写入，但有设置没有生效："
-            );
+            let words = say!("written, but not all of it is in force:", "已写入，但有设置没有生效：");
             ui.line(&[
                 (Label::Warn, ui.palette.marks.warning),
                 (Label::Plain, " "),
@@ -112,10 +102,7 @@ pub(super) fn report(
 
 /// Variables of start files reach new shells only, and desktop programs not at all.
 fn shell_note(resolved: &Resolved, done: bool) -> Option<Msg> {
-    let shell = resolved
-        .settings
-        .iter()
-        .any(|setting| setting.target == TargetId::Shell);
+    let shell = resolved.settings.iter().any(|setting| setting.target == TargetId::Shell);
     (shell && done).then(|| {
         say!(
             "the proxy variables hold in new shells; an IDE started from the desktop reads ~/.config/environment.d instead",

@@ -23,15 +23,10 @@ pub struct GoInstall {
 
 /// The first go on PATH.
 pub(super) fn look(world: &World, budget: Duration) -> Known<GoInstall> {
-    let program = world
-        .which("go")
-        .ok_or_else(|| Unknown::new(say!("go is not on PATH", "PATH 中没有 go 命令")))?;
+    let program =
+        world.which("go").ok_or_else(|| Unknown::new(say!("go is not on PATH", "PATH 中没有 go 命令")))?;
     match goroot_of(world, &program).and_then(|goroot| Some((version_of(world, &goroot)?, goroot))) {
-        Some((version, goroot)) => Ok(GoInstall {
-            program,
-            goroot,
-            version,
-        }),
+        Some((version, goroot)) => Ok(GoInstall { program, goroot, version }),
         None => ask(world, program, budget),
     }
 }
@@ -41,17 +36,13 @@ pub(super) fn goroot_of(world: &World, program: &Path) -> Option<PathBuf> {
     let real = world.files.canonical(program);
     let places = std::iter::once(program).chain(real.as_deref());
     let up = places.filter_map(|path| path.parent()?.parent());
-    up.map(Path::to_path_buf)
-        .find(|dir| world.files.is_dir(&dir.join("pkg").join("tool")))
+    up.map(Path::to_path_buf).find(|dir| world.files.is_dir(&dir.join("pkg").join("tool")))
 }
 
 /// The first line of the VERSION file.
 pub(super) fn version_of(world: &World, goroot: &Path) -> Option<String> {
     let text = world.files.text(&goroot.join("VERSION")).ok()?;
-    text.lines()
-        .next()
-        .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
+    text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
 /// A shim of a version manager: only it knows which go it stands for.
@@ -59,31 +50,16 @@ fn ask(world: &World, program: PathBuf, budget: Duration) -> Known<GoInstall> {
     let cmd = witness(world, &program, budget).args(["env", "GOROOT", "GOVERSION"]);
     let ran = world.exec.run(&cmd).map_err(|err| {
         let (shown, why) = (program.display(), err.msg());
-        Unknown::new(say!(
-            "`{shown} env` failed: {why}",
-            "`{shown} env` 失败：{why}",
-            shown,
-            why
-        ))
+        Unknown::new(say!("`{shown} env` failed: {why}", "`{shown} env` 失败：{why}", shown, why))
     })?;
     let out = ran.out();
     match out.lines().map(str::trim).collect::<Vec<_>>().as_slice() {
-        [goroot, version, ..] if ran.ok() => Ok(GoInstall {
-            program,
-            goroot: PathBuf::from(goroot),
-            version: (*version).to_owned(),
-        }),
+        [goroot, version, ..] if ran.ok() => {
+            Ok(GoInstall { program, goroot: PathBuf::from(goroot), version: (*version).to_owned() })
+        }
         _ => {
-            let (shown, says) = (
-                program.display(),
-                ran.err().lines().next().unwrap_or("").to_owned(),
-            );
-            Err(Unknown::new(say!(
-                "`{shown} env` failed: {says}",
-                "`{shown} env` 失败：{says}",
-                shown,
-                says
-            )))
+            let (shown, says) = (program.display(), ran.err().lines().next().unwrap_or("").to_owned());
+            Err(Unknown::new(say!("`{shown} env` failed: {says}", "`{shown} env` 失败：{says}", shown, says)))
         }
     }
 }

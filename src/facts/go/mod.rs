@@ -12,8 +12,7 @@ use crate::model::Known;
 impl Facts<'_> {
     /// The go that a shell would run.
     pub fn go(&self) -> Known<&GoInstall> {
-        self.go
-            .get(|| install::look(self.world, self.budget(install::ASK)))
+        self.go.get(|| install::look(self.world, self.budget(install::ASK)))
     }
 
     /// Every Go setting with where it comes from. Known also where no go is installed.

@@ -33,10 +33,7 @@ pub enum EnvFile {
     /// No directory to look in; go then reads nothing, silently.
     Nowhere(Msg),
     /// Absent, unreadable and a directory are all the same to go: as if empty.
-    At {
-        path: PathBuf,
-        bytes: Result<Vec<u8>, ReadError>,
-    },
+    At { path: PathBuf, bytes: Result<Vec<u8>, ReadError> },
 }
 
 /// Every layer of Go's settings.
@@ -95,21 +92,13 @@ impl GoEnv {
         let mut layers = Vec::new();
         if let Some(value) = self.vars.get(name) {
             let from = Some(Source::Env(name.to_owned()));
-            layers.push(Effective {
-                value: value.to_owned(),
-                layer: Layer::Process,
-                from,
-            });
+            layers.push(Effective { value: value.to_owned(), layer: Layer::Process, from });
         }
         // GOENV itself is taken from the process only.
         if name == "GOENV" {
             return layers;
         }
-        if let EnvFile::At {
-            path,
-            bytes: Ok(bytes),
-        } = &self.file
-        {
+        if let EnvFile::At { path, bytes: Ok(bytes) } = &self.file {
             layers.extend(self.in_file(name, path, bytes, Layer::UserFile));
         }
         if let Some((path, bytes)) = &self.goroot_file {
@@ -141,20 +130,10 @@ impl GoEnv {
             "GOPATH" => self.home.as_ref().map_or(String::new(), |home| join(home, "go")),
             "GOMODCACHE" => {
                 let gopath = self.value("GOPATH");
-                let first = gopath
-                    .split(if cfg!(windows) { ';' } else { ':' })
-                    .next()
-                    .unwrap_or("");
-                if first.is_empty() {
-                    String::new()
-                } else {
-                    join(Path::new(first), "pkg/mod")
-                }
+                let first = gopath.split(if cfg!(windows) { ';' } else { ':' }).next().unwrap_or("");
+                if first.is_empty() { String::new() } else { join(Path::new(first), "pkg/mod") }
             }
-            "GOROOT" => self
-                .goroot
-                .as_ref()
-                .map_or(String::new(), |dir| dir.display().to_string()),
+            "GOROOT" => self.goroot.as_ref().map_or(String::new(), |dir| dir.display().to_string()),
             _ => String::new(),
         }
     }
@@ -166,11 +145,7 @@ fn at(world: &World, path: PathBuf) -> EnvFile {
 }
 
 fn join(dir: &Path, below: &str) -> String {
-    below
-        .split('/')
-        .fold(dir.to_path_buf(), |dir, part| dir.join(part))
-        .display()
-        .to_string()
+    below.split('/').fold(dir.to_path_buf(), |dir, part| dir.join(part)).display().to_string()
 }
 
 /// `go1.20.14` and older, also Debian's `go1.19.8`.

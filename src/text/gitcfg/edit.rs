@@ -30,13 +30,7 @@ impl GitConfig {
         let refused = |malformed: Malformed| Unwritable(malformed.why);
         let config = self.finished().map_err(refused)?;
         let eol = config.eol();
-        let edits = Draft {
-            config: &config,
-            eol,
-            base: &base,
-            key,
-        }
-        .edits(values);
+        let edits = Draft { config: &config, eol, base: &base, key }.edits(values);
         let mut bytes = apply(&config.bytes, edits);
         if unfinished && bytes.ends_with(eol) {
             bytes.truncate(bytes.len() - eol.len());
@@ -63,18 +57,15 @@ impl GitConfig {
 
     /// The variables of that name in sections with that base, with their place in `items`.
     fn of<'c>(&'c self, base: &'c [u8], name: &'c str) -> impl Iterator<Item = (usize, &'c Variable)> {
-        self.items
-            .iter()
-            .enumerate()
-            .filter_map(move |(at, item)| match &item.what {
-                What::Variable(variable)
-                    if variable.name.eq_ignore_ascii_case(name)
-                        && variable.section.is_some_and(|at| self.sections[at].base == base) =>
-                {
-                    Some((at, variable))
-                }
-                _ => None,
-            })
+        self.items.iter().enumerate().filter_map(move |(at, item)| match &item.what {
+            What::Variable(variable)
+                if variable.name.eq_ignore_ascii_case(name)
+                    && variable.section.is_some_and(|at| self.sections[at].base == base) =>
+            {
+                Some((at, variable))
+            }
+            _ => None,
+        })
     }
 
     fn eol(&self) -> &'static [u8] {
@@ -217,10 +208,7 @@ impl Draft<'_> {
             return (end..end, text);
         };
         let section = &items[header..self.section_end(header)];
-        match section
-            .iter()
-            .rposition(|item| matches!(item.what, What::Variable(_)))
-        {
+        match section.iter().rposition(|item| matches!(item.what, What::Variable(_))) {
             Some(last) => self.insert_after(header + last, values),
             None => self.insert_below(header, values),
         }
@@ -249,11 +237,7 @@ impl Draft<'_> {
     /// The space in front of a variable that begins its line; a tab otherwise.
     fn indent(&self, at: usize) -> Vec<u8> {
         let lead = lead(&self.config.bytes, self.config.items[at].span.start);
-        if lead.iter().all(|b| is_blank(*b)) {
-            lead.to_vec()
-        } else {
-            b"\t".to_vec()
-        }
+        if lead.iter().all(|b| is_blank(*b)) { lead.to_vec() } else { b"\t".to_vec() }
     }
 
     /// Takes these variables out, and the headers that have nothing left.
@@ -302,10 +286,7 @@ fn is_header(item: &Item) -> bool {
 fn title((section, subsection, _): Key<'_>) -> String {
     match subsection {
         None => format!("[{section}]"),
-        Some(sub) => format!(
-            "[{section} \"{}\"]",
-            sub.replace('\\', "\\\\").replace('"', "\\\"")
-        ),
+        Some(sub) => format!("[{section} \"{}\"]", sub.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 
@@ -321,11 +302,7 @@ fn quoted(value: &str) -> String {
         }
     }
     let bare = !value.is_empty() && !value.starts_with(' ') && !value.ends_with(' ');
-    if bare && !value.contains([';', '#', '\r']) {
-        out
-    } else {
-        format!("\"{out}\"")
-    }
+    if bare && !value.contains([';', '#', '\r']) { out } else { format!("\"{out}\"") }
 }
 
 /// The pairs (present, wanted) of a longest common subsequence: what need not be touched.
@@ -338,9 +315,7 @@ fn common(present: &[(usize, &Variable)], wanted: &[String]) -> Vec<(usize, usiz
     };
     let most = present.len().min(wanted.len());
     let head = (0..most).take_while(|at| same(*at, *at)).count();
-    let tail = (0..most - head)
-        .take_while(|at| same(present.len() - 1 - at, wanted.len() - 1 - at))
-        .count();
+    let tail = (0..most - head).take_while(|at| same(present.len() - 1 - at, wanted.len() - 1 - at)).count();
     let (rows, cols) = (present.len() - head - tail, wanted.len() - head - tail);
     let mut pairs: Vec<(usize, usize)> = (0..head).map(|at| (at, at)).collect();
     if rows.saturating_mul(cols) <= MOST {

@@ -16,11 +16,7 @@ pub struct Rule {
 
 impl Rule {
     pub fn new(base: &str, prefix: &str, at: Source) -> Rule {
-        Rule {
-            base: SafeUrl::new(base),
-            prefix: SafeUrl::new(prefix),
-            at,
-        }
+        Rule { base: SafeUrl::new(base), prefix: SafeUrl::new(prefix), at }
     }
 }
 
@@ -167,10 +163,7 @@ impl Rules {
     /// Rules of which a part is diverted elsewhere by a rule with a longer prefix.
     pub fn shadows(&self) -> Vec<Pair<'_>> {
         let pairs = self.taken.iter().filter_map(|narrow| {
-            let (wins, loses) = (
-                &self.list[narrow.rule],
-                &self.list[self.taken[narrow.wider?].rule],
-            );
+            let (wins, loses) = (&self.list[narrow.rule], &self.list[self.taken[narrow.wider?].rule]);
             let same = rewritten(loses, wins.prefix.reveal()) == wins.base.reveal();
             (!same).then_some(Pair { wins, loses })
         });
@@ -208,11 +201,7 @@ fn shared(a: &str, b: &str) -> usize {
 
 /// A URL that a rule with this prefix is meant for.
 pub(super) fn sample(prefix: &str) -> String {
-    let joint = if prefix.is_empty() || prefix.ends_with(['/', ':', '@']) {
-        ""
-    } else {
-        "/"
-    };
+    let joint = if prefix.is_empty() || prefix.ends_with(['/', ':', '@']) { "" } else { "/" };
     format!("{prefix}{joint}group/repo.git")
 }
 
@@ -230,16 +219,11 @@ mod tests {
     }
 
     fn url(rules: &Rules, url: &str) -> String {
-        rules
-            .rewrite(url)
-            .map_or("-".into(), |(url, _)| url.reveal().into())
+        rules.rewrite(url).map_or("-".into(), |(url, _)| url.reveal().into())
     }
 
     fn lines(pairs: &[Pair<'_>]) -> Vec<(Source, Source)> {
-        pairs
-            .iter()
-            .map(|pair| (pair.wins.at.clone(), pair.loses.at.clone()))
-            .collect()
+        pairs.iter().map(|pair| (pair.wins.at.clone(), pair.loses.at.clone())).collect()
     }
 
     #[test]
@@ -252,10 +236,7 @@ mod tests {
         ]);
         assert_eq!(url(&rules, "https://h/a/b"), "ssh://git@h/a/b");
         assert_eq!(url(&rules, "https://h/pub/b"), "https://h/pub/b");
-        assert_eq!(
-            url(&rules, "https://h/pub/deep/erratic"),
-            "https://h/pub/deep/erratic"
-        );
+        assert_eq!(url(&rules, "https://h/pub/deep/erratic"), "https://h/pub/deep/erratic");
         assert_eq!(url(&rules, "https://h/zzz"), "ssh://git@h/zzz");
         assert_eq!(url(&rules, "gh:a"), "git@h:a");
         assert_eq!(url(&rules, "https://H/a"), "-");
@@ -278,25 +259,16 @@ mod tests {
     fn push_takes_its_own_rule_or_the_other() {
         let fetch = rules(&[("https://mirror/", "https://h/")]);
         let push = rules(&[("ssh://git@h/", "https://h/me/")]);
-        assert_eq!(
-            push.rewrite_push(&fetch, "https://h/me/x").reveal(),
-            "ssh://git@h/x"
-        );
-        assert_eq!(
-            push.rewrite_push(&fetch, "https://h/you/x").reveal(),
-            "https://mirror/you/x"
-        );
+        assert_eq!(push.rewrite_push(&fetch, "https://h/me/x").reveal(), "ssh://git@h/x");
+        assert_eq!(push.rewrite_push(&fetch, "https://h/you/x").reveal(), "https://mirror/you/x");
         assert_eq!(push.rewrite_push(&fetch, "other").reveal(), "other");
     }
 
     #[test]
     fn circles() {
         let two = rules(&[("git@h:", "https://h/"), ("https://h/", "git@h:")]);
-        let found: Vec<Vec<Source>> = two
-            .loops()
-            .iter()
-            .map(|circle| circle.iter().map(|rule| rule.at.clone()).collect())
-            .collect();
+        let found: Vec<Vec<Source>> =
+            two.loops().iter().map(|circle| circle.iter().map(|rule| rule.at.clone()).collect()).collect();
         assert_eq!(found, [[Source::Log(1), Source::Log(2)]]);
         let three = rules(&[("b:", "a:"), ("c:", "b:"), ("a:", "c:"), ("x:", "y:")]);
         assert_eq!(three.loops().len(), 1);
@@ -320,16 +292,11 @@ mod tests {
 
     #[test]
     fn a_longer_prefix_diverts_a_part() {
-        let found = rules(&[
-            ("ssh://git@h:2222/", "https://h/"),
-            ("https://mirror/infra/", "https://h/infra/"),
-        ]);
+        let found =
+            rules(&[("ssh://git@h:2222/", "https://h/"), ("https://mirror/infra/", "https://h/infra/")]);
         assert_eq!(lines(&found.shadows()), [(Source::Log(2), Source::Log(1))]);
         // Leads to the same place.
-        let same = rules(&[
-            ("ssh://git@h/", "https://h/"),
-            ("ssh://git@h/infra/", "https://h/infra/"),
-        ]);
+        let same = rules(&[("ssh://git@h/", "https://h/"), ("ssh://git@h/infra/", "https://h/infra/")]);
         assert!(same.shadows().is_empty());
     }
 
@@ -342,9 +309,8 @@ mod tests {
 
     #[test]
     fn many_nested_prefixes_stay_fast() {
-        let list: Vec<Rule> = (0..5000)
-            .map(|n| Rule::new("b:", &format!("a{}", "/".repeat(n)), Source::Host))
-            .collect();
+        let list: Vec<Rule> =
+            (0..5000).map(|n| Rule::new("b:", &format!("a{}", "/".repeat(n)), Source::Host)).collect();
         let rules = Rules::new(list);
         assert_eq!(rules.rewrite("a///x").unwrap().0.reveal(), "b:x");
         assert!(rules.loops().is_empty());

@@ -128,9 +128,7 @@ impl GitConfig {
 
     /// The values of one variable in file order; `None` stands for a key without `=`.
     pub fn values<'c>(&'c self, key: Key<'c>) -> impl Iterator<Item = Option<&'c str>> {
-        self.entries()
-            .filter(move |entry| entry.is(key))
-            .map(|entry| entry.value)
+        self.entries().filter(move |entry| entry.is(key)).map(|entry| entry.value)
     }
 
     /// The file.
@@ -150,9 +148,7 @@ impl GitConfig {
         Entry {
             section: section.map_or("", |s| s.name.as_str()),
             subsection: section.and_then(|s| s.subsection.as_deref()),
-            name: section
-                .and_then(|s| s.cut_variable.as_deref())
-                .unwrap_or(&variable.name),
+            name: section.and_then(|s| s.cut_variable.as_deref()).unwrap_or(&variable.name),
             value: variable.value.as_deref(),
             line: variable.line,
         }

@@ -12,10 +12,7 @@ pub enum Fault {
     /// `git@host:2222/repo`: the short form knows no port, so `2222` is a directory.
     PortForPath { port: u16 },
     /// `htps://`: git looks for a program `git-remote-htps`.
-    UnknownScheme {
-        scheme: String,
-        meant: Option<&'static str>,
-    },
+    UnknownScheme { scheme: String, meant: Option<&'static str> },
     /// `https:/host`, `https:host`: git takes `https` for a host.
     MissingSlashes { scheme: &'static str },
     /// `ssh://git@hostgroup/repo`: base and rest run into each other.
@@ -41,10 +38,7 @@ impl Fault {
                 "git@host:路径 这种写法不能带端口，`{port}` 会被当成目录：请写 ssh://git@host:{port}/…",
                 port
             ),
-            Fault::UnknownScheme {
-                scheme,
-                meant: Some(meant),
-            } => say!(
+            Fault::UnknownScheme { scheme, meant: Some(meant) } => say!(
                 "git knows no `{scheme}://`; `{meant}://` is meant",
                 "git 不认识 `{scheme}://`，应为 `{meant}://`",
                 scheme,
@@ -55,11 +49,9 @@ impl Fault {
                 "`{scheme}://` 需要 git-remote-{scheme} 这个程序，git 自己不认识",
                 scheme
             ),
-            Fault::MissingSlashes { scheme } => say!(
-                "`{scheme}:` must be followed by two slashes",
-                "`{scheme}:` 后面要有两个斜杠",
-                scheme
-            ),
+            Fault::MissingSlashes { scheme } => {
+                say!("`{scheme}:` must be followed by two slashes", "`{scheme}:` 后面要有两个斜杠", scheme)
+            }
             Fault::GluedHost { base, seen } => say!(
                 "`{base}` and the rest of the URL run into each other: the host becomes `{seen}`; end both sides of the rule with /",
                 "`{base}` 和后面的部分粘在了一起，主机名变成了 `{seen}`；规则两边都应以 / 结尾",
@@ -105,10 +97,7 @@ fn fault(url: &str, base: &str, prefix: &str) -> Option<Fault> {
     let lower = scheme.to_ascii_lowercase();
     if !SCHEMES.contains(&lower.as_str()) {
         let meant = SCHEMES.into_iter().find(|known| is_near(&lower, known));
-        return Some(Fault::UnknownScheme {
-            scheme: scheme.to_owned(),
-            meant,
-        });
+        return Some(Fault::UnknownScheme { scheme: scheme.to_owned(), meant });
     }
     if lower == "file" {
         return None;
@@ -120,15 +109,10 @@ fn fault(url: &str, base: &str, prefix: &str) -> Option<Fault> {
     }
     let written = base.split_once("://").map_or("", |(_, rest)| host_and_port(rest));
     if seen.len() > written.len() && !written.is_empty() && !written.ends_with(':') {
-        return Some(Fault::GluedHost {
-            base: written.to_owned(),
-            seen: seen.to_owned(),
-        });
+        return Some(Fault::GluedHost { base: written.to_owned(), seen: seen.to_owned() });
     }
     let is_port = port.is_empty() || port.parse::<u16>().is_ok();
-    (!is_port).then(|| Fault::PathForPort {
-        host: host.to_owned(),
-    })
+    (!is_port).then(|| Fault::PathForPort { host: host.to_owned() })
 }
 
 /// What stands between the user and the path.
@@ -144,10 +128,7 @@ fn without_scheme(url: &str, prefix: &str) -> Option<Fault> {
         _ => return Some(Fault::LooksLikePath),
     };
     let (head, path) = (&url[..colon], &url[colon + 1..]);
-    if let Some(scheme) = SCHEMES
-        .into_iter()
-        .find(|scheme| head.eq_ignore_ascii_case(scheme))
-    {
+    if let Some(scheme) = SCHEMES.into_iter().find(|scheme| head.eq_ignore_ascii_case(scheme)) {
         return Some(Fault::MissingSlashes { scheme });
     }
     // `helper::address` names a program of its own; `[host:port]:path` is git's form with a port.
@@ -162,9 +143,7 @@ fn without_scheme(url: &str, prefix: &str) -> Option<Fault> {
 }
 
 /// Schemes that git serves itself or with the helpers it comes with.
-const SCHEMES: [&str; 9] = [
-    "https", "ssh", "http", "git", "file", "git+ssh", "ssh+git", "ftp", "ftps",
-];
+const SCHEMES: [&str; 9] = ["https", "ssh", "http", "git", "file", "git+ssh", "ssh+git", "ftp", "ftps"];
 
 fn is_local(url: &str) -> bool {
     let drive = url.as_bytes().get(1) == Some(&b':') && !url.contains("://");
@@ -239,51 +218,25 @@ mod tests {
     #[test]
     fn rules_that_cannot_work() {
         let path_for_port = |host: &str| Some(Fault::PathForPort { host: host.into() });
-        let glued = |base: &str, seen: &str| {
-            Some(Fault::GluedHost {
-                base: base.into(),
-                seen: seen.into(),
-            })
-        };
-        let scheme = |scheme: &str, meant| {
-            Some(Fault::UnknownScheme {
-                scheme: scheme.into(),
-                meant,
-            })
-        };
+        let glued = |base: &str, seen: &str| Some(Fault::GluedHost { base: base.into(), seen: seen.into() });
+        let scheme = |scheme: &str, meant| Some(Fault::UnknownScheme { scheme: scheme.into(), meant });
         for (base, prefix, want) in [
             ("ssh://git@h:", "https://h/", path_for_port("h")),
             ("ssh://git@h:group/", "https://h/group/", path_for_port("h")),
             ("ssh://git@h", "https://h/", glued("h", "hgroup")),
             ("https://h:8443", "https://h/", glued("h:8443", "h:8443group")),
-            (
-                "git@h:2222/",
-                "https://h/",
-                Some(Fault::PortForPath { port: 2222 }),
-            ),
+            ("git@h:2222/", "https://h/", Some(Fault::PortForPath { port: 2222 })),
             ("htps://h/", "https://h/", scheme("htps", Some("https"))),
             ("httsp://h/", "https://h/", scheme("httsp", Some("https"))),
             ("shs://git@h/", "https://h/", scheme("shs", Some("ssh"))),
             ("sso://h/", "https://h/", scheme("sso", None)),
-            (
-                "https:/h/",
-                "https://h/",
-                Some(Fault::MissingSlashes { scheme: "https" }),
-            ),
-            (
-                "ssh:git@h/",
-                "https://h/",
-                Some(Fault::MissingSlashes { scheme: "ssh" }),
-            ),
+            ("https:/h/", "https://h/", Some(Fault::MissingSlashes { scheme: "https" })),
+            ("ssh:git@h/", "https://h/", Some(Fault::MissingSlashes { scheme: "ssh" })),
             ("git@h/", "https://h/", Some(Fault::LooksLikePath)),
             ("https//h/", "https://h/", Some(Fault::LooksLikePath)),
             ("ssh:///", "https://h/", Some(Fault::NoHost)),
             ("ssh://git@/", "https://h/", Some(Fault::NoHost)),
-            (
-                "ssh://git@h：2222/",
-                "https://h/",
-                Some(Fault::BadCharacter('：')),
-            ),
+            ("ssh://git@h：2222/", "https://h/", Some(Fault::BadCharacter('：'))),
             ("ssh://git@h /", "https://h/", Some(Fault::BadCharacter(' '))),
         ] {
             assert_eq!(fault_of(base, prefix), want, "{base} {prefix}");

@@ -8,22 +8,12 @@ use crate::say;
 
 /// Reads a whole file.
 pub(super) fn scan(bytes: Vec<u8>) -> Result<GitConfig, Malformed> {
-    let mut scan = Scan {
-        bytes: &bytes,
-        pos: 0,
-        line: 1,
-        eof: false,
-        sections: Vec::new(),
-        items: Vec::new(),
-    };
+    let mut scan =
+        Scan { bytes: &bytes, pos: 0, line: 1, eof: false, sections: Vec::new(), items: Vec::new() };
     match scan.file() {
         Ok(()) => {
             let Scan { sections, items, .. } = scan;
-            Ok(GitConfig {
-                bytes,
-                sections,
-                items,
-            })
+            Ok(GitConfig { bytes, sections, items })
         }
         Err(why) => Err(Malformed { line: scan.line, why }),
     }
@@ -62,10 +52,7 @@ impl Scan<'_> {
 
     fn file(&mut self) -> Result<(), Msg> {
         if self.bytes.len() > i32::MAX as usize {
-            return Err(say!(
-                "the file is larger than git reads (2 GiB)",
-                "文件超过 2 GiB，git 不读"
-            ));
+            return Err(say!("the file is larger than git reads (2 GiB)", "文件超过 2 GiB，git 不读"));
         }
         self.byte_order_mark()?;
         loop {
@@ -97,10 +84,7 @@ impl Scan<'_> {
 
     fn comment(&mut self, start: usize) {
         let rest = &self.bytes[start..];
-        let mut end = rest
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(self.bytes.len(), |at| start + at);
+        let mut end = rest.iter().position(|b| *b == b'\n').map_or(self.bytes.len(), |at| start + at);
         self.pos = end;
         if end < self.bytes.len() && self.bytes[end - 1] == b'\r' {
             end -= 1;
@@ -319,12 +303,7 @@ impl Section {
             },
             (_, subsection) => (subsection, None),
         };
-        Section {
-            base,
-            name,
-            subsection,
-            cut_variable,
-        }
+        Section { base, name, subsection, cut_variable }
     }
 }
 

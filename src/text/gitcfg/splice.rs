@@ -11,19 +11,13 @@ pub(super) fn is_blank(byte: u8) -> bool {
 
 /// What stands on the line before `at`.
 pub(super) fn lead(bytes: &[u8], at: usize) -> &[u8] {
-    let start = bytes[..at]
-        .iter()
-        .rposition(|b| *b == b'\n')
-        .map_or(0, |nl| nl + 1);
+    let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |nl| nl + 1);
     &bytes[start..at]
 }
 
 /// Where the line after the one that holds `at` begins.
 pub(super) fn line_after(bytes: &[u8], at: usize) -> usize {
-    bytes[at..]
-        .iter()
-        .position(|b| *b == b'\n')
-        .map_or(bytes.len(), |nl| at + nl + 1)
+    bytes[at..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |nl| at + nl + 1)
 }
 
 /// Spans with nothing but space between them on one line become one.

@@ -100,11 +100,7 @@ fn what_git_refuses() {
         ("[a]\n<<<<<<< HEAD\n", 2),
         ("\u{ff}\u{fe}", 1),
     ] {
-        assert_eq!(
-            GitConfig::parse(text.as_bytes()).unwrap_err().line,
-            line,
-            "{text:?}"
-        );
+        assert_eq!(GitConfig::parse(text.as_bytes()).unwrap_err().line, line, "{text:?}");
     }
     assert_eq!(GitConfig::parse(b"\xff\xfe[\0").unwrap_err().line, 1);
     assert_eq!(GitConfig::parse(b"\xef\xbb[a]").unwrap_err().line, 1);
@@ -126,15 +122,9 @@ fn other_encodings_stay() {
 fn a_new_section_at_the_end() {
     let want = "[url \"ssh://git@h/\"]\n\tinsteadOf = https://h/\n";
     assert_eq!(set("", INSTEADOF, &["https://h/"]), want);
-    assert_eq!(
-        set("[a]\nb=c\n", INSTEADOF, &["https://h/"]),
-        format!("[a]\nb=c\n{want}")
-    );
+    assert_eq!(set("[a]\nb=c\n", INSTEADOF, &["https://h/"]), format!("[a]\nb=c\n{want}"));
     // No final line end before, none after.
-    assert_eq!(
-        set("[a]\nb=c", INSTEADOF, &["https://h/"]),
-        format!("[a]\nb=c\n{}", want.trim_end())
-    );
+    assert_eq!(set("[a]\nb=c", INSTEADOF, &["https://h/"]), format!("[a]\nb=c\n{}", want.trim_end()));
     assert_eq!(
         set("[a]\r\nb=c\r\n", INSTEADOF, &["https://h/"]),
         format!("[a]\r\nb=c\r\n{}", want.replace('\n', "\r\n"))
@@ -150,43 +140,25 @@ fn at_the_end_of_its_section() {
         set(text, INSTEADOF, &["a", "b"]),
         "[url \"ssh://git@h/\"]\n  insteadOf = a\n  insteadOf = b\n# c\n[core]\n\tbare\n"
     );
-    assert_eq!(
-        set("[a] [b] c = d\n", ("a", None, "k"), &["v"]),
-        "[a]\n\tk = v\n [b] c = d\n"
-    );
-    assert_eq!(
-        set("[a] # c\n[b]\n", ("a", None, "k"), &["v"]),
-        "[a] # c\n\tk = v\n[b]\n"
-    );
+    assert_eq!(set("[a] [b] c = d\n", ("a", None, "k"), &["v"]), "[a]\n\tk = v\n [b] c = d\n");
+    assert_eq!(set("[a] # c\n[b]\n", ("a", None, "k"), &["v"]), "[a] # c\n\tk = v\n[b]\n");
     assert_eq!(set("[a]", ("a", None, "k"), &["v"]), "[a]\n\tk = v");
 }
 
 #[test]
 fn replaced_where_it_stands() {
-    assert_eq!(
-        set("[A]\n  B=old # note\n", ("a", None, "b"), &["new"]),
-        "[A]\n  B=new # note\n"
-    );
+    assert_eq!(set("[A]\n  B=old # note\n", ("a", None, "b"), &["new"]), "[A]\n  B=new # note\n");
     assert_eq!(set("[a]\nb\n", ("a", None, "b"), &["x"]), "[a]\nb = x\n");
     assert_eq!(set("[a]\nb=;c\n", ("a", None, "b"), &["x"]), "[a]\nb= x;c\n");
-    assert_eq!(
-        set("[a] b = one\\\ntwo\nc=d\n", ("a", None, "b"), &["x"]),
-        "[a] b = x\nc=d\n"
-    );
+    assert_eq!(set("[a] b = one\\\ntwo\nc=d\n", ("a", None, "b"), &["x"]), "[a] b = x\nc=d\n");
 }
 
 #[test]
 fn lists_with_the_smallest_edit() {
     let text = "[a]\nk = 1\nk = 2 ;keep\n[b]\nx=y\n[a]\n\tk = 3\n";
     let key = ("a", None, "k");
-    assert_eq!(
-        set(text, key, &["1", "3"]),
-        "[a]\nk = 1\n[b]\nx=y\n[a]\n\tk = 3\n"
-    );
-    assert_eq!(
-        set(text, key, &["2", "3"]),
-        "[a]\nk = 2 ;keep\n[b]\nx=y\n[a]\n\tk = 3\n"
-    );
+    assert_eq!(set(text, key, &["1", "3"]), "[a]\nk = 1\n[b]\nx=y\n[a]\n\tk = 3\n");
+    assert_eq!(set(text, key, &["2", "3"]), "[a]\nk = 2 ;keep\n[b]\nx=y\n[a]\n\tk = 3\n");
     assert_eq!(
         set(text, key, &["0", "1", "2", "2b", "3"]),
         "[a]\nk = 0\nk = 1\nk = 2 ;keep\nk = 2b\n[b]\nx=y\n[a]\n\tk = 3\n"
@@ -210,13 +182,9 @@ fn an_empty_header_goes_one_with_a_comment_stays() {
 #[test]
 fn what_cannot_be_written() {
     let mut config = parse("[a]\nb=c\n");
-    for key in [
-        ("a b", None, "k"),
-        ("", None, "k"),
-        ("a", None, "1k"),
-        ("a", Some("x\ny"), "k"),
-        ("a", None, ""),
-    ] {
+    for key in
+        [("a b", None, "k"), ("", None, "k"), ("a", None, "1k"), ("a", Some("x\ny"), "k"), ("a", None, "")]
+    {
         assert!(config.set(key, &["v".into()]).is_err(), "{key:?}");
     }
     assert!(config.set(("a", None, "k"), &["nul\0".into()]).is_err());

@@ -124,13 +124,7 @@ impl Normal {
         let (path, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
         let mut path = normal_path(path)?;
         path.extend(normal_escapes(tail.as_bytes())?);
-        Some(Normal {
-            scheme,
-            user,
-            host: host.to_ascii_lowercase(),
-            port: port.to_owned(),
-            path,
-        })
+        Some(Normal { scheme, user, host: host.to_ascii_lowercase(), port: port.to_owned(), path })
     }
 
     /// `match_urls`: `self` is the section's URL.
@@ -148,11 +142,7 @@ impl Normal {
             return Err(Differs::Port);
         }
         let path = prefix_length(&self.path, &url.path).ok_or(Differs::Path)?;
-        Ok(Rank {
-            host: self.host.len(),
-            path,
-            user: self.user.is_some(),
-        })
+        Ok(Rank { host: self.host.len(), path, user: self.user.is_some() })
     }
 }
 
@@ -166,12 +156,7 @@ fn host_fits(pattern: &str, host: &str) -> bool {
     // A dot at the end does not count.
     let labels = |name: &'_ str| -> usize { name.strip_suffix('.').unwrap_or(name).split('.').count() };
     let fits = |(pattern, host): (&str, &str)| pattern == "*" || pattern == host;
-    labels(pattern) == labels(host)
-        && pattern
-            .split('.')
-            .zip(host.split('.'))
-            .take(labels(host))
-            .all(fits)
+    labels(pattern) == labels(host) && pattern.split('.').zip(host.split('.')).take(labels(host)).all(fits)
 }
 
 /// `url_match_prefix`: the length of the match, which ends where a part of the path ends.
@@ -232,10 +217,7 @@ mod tests {
 
     #[test]
     fn a_port_must_be_written() {
-        assert_eq!(
-            compare("https://host/", "https://host:8443/x"),
-            Err(Differs::Port)
-        );
+        assert_eq!(compare("https://host/", "https://host:8443/x"), Err(Differs::Port));
         assert!(compare("https://host:8443/", "https://host:8443/x").is_ok());
         assert!(compare("https://host", "https://HOST:443/x").is_ok());
     }
@@ -273,11 +255,8 @@ mod tests {
               [http \"https://git.corp/\"]\n sslCAInfo=host2\n[http \"https://me@git.corp/\"]\n sslCAInfo=me\n",
         )
         .unwrap();
-        let seen = |url: &str| {
-            best(config.entries(), "http", "sslCAInfo", url)
-                .and_then(|e| e.value)
-                .unwrap_or("-")
-        };
+        let seen =
+            |url: &str| best(config.entries(), "http", "sslCAInfo", url).and_then(|e| e.value).unwrap_or("-");
         assert_eq!(seen("https://elsewhere/"), "all");
         assert_eq!(seen("https://x.corp/"), "star");
         assert_eq!(seen("https://git.corp/b"), "host2");

@@ -121,14 +121,10 @@ pub fn check_write(key: &str, value: &str, is_abs: impl Fn(&str) -> bool) -> Res
             return refuse(format!("invalid GO111MODULE value {value:?}"));
         }
         "GOPATH" if value.starts_with('~') => {
-            return refuse(format!(
-                "GOPATH entry cannot start with shell metacharacter '~': {value:?}"
-            ));
+            return refuse(format!("GOPATH entry cannot start with shell metacharacter '~': {value:?}"));
         }
         "GOPATH" | "GOMODCACHE" if relative(value) => {
-            return refuse(format!(
-                "{key} entry is relative; must be absolute path: {value:?}"
-            ));
+            return refuse(format!("{key} entry is relative; must be absolute path: {value:?}"));
         }
         "GOTMPDIR" if relative(value) => return refuse("GOTMPDIR must be an absolute path".into()),
         "CC" | "CXX" if !value.is_empty() => {
@@ -138,9 +134,7 @@ pub fn check_write(key: &str, value: &str, is_abs: impl Fn(&str) -> bool) -> Res
                 return refuse(format!("{key} entry cannot contain only space"));
             };
             if program.contains(['/', '\\']) && !is_abs(program) {
-                return refuse(format!(
-                    "{key} entry is relative; must be absolute path: {program:?}"
-                ));
+                return refuse(format!("{key} entry is relative; must be absolute path: {program:?}"));
             }
         }
         _ => {}
@@ -162,34 +156,19 @@ mod tests {
     fn go_words() {
         let check = |key, value| check_write(key, value, |p| p.starts_with('/')).map_err(|r| r.0);
         assert_eq!(check("GOPROXY", "not a url"), Ok(()));
-        assert_eq!(
-            check("GO111MODULE", "yes").unwrap_err(),
-            "invalid GO111MODULE value \"yes\""
-        );
+        assert_eq!(check("GO111MODULE", "yes").unwrap_err(), "invalid GO111MODULE value \"yes\"");
         assert_eq!(
             check("GOPATH", "~/go").unwrap_err(),
             "GOPATH entry cannot start with shell metacharacter '~': \"~/go\""
         );
-        assert_eq!(
-            check("GONOSUMCHECK", "1").unwrap_err(),
-            "unknown go command variable GONOSUMCHECK"
-        );
-        assert_eq!(
-            check("GODEBUG", "x").unwrap_err(),
-            "GODEBUG can only be set using the OS environment"
-        );
+        assert_eq!(check("GONOSUMCHECK", "1").unwrap_err(), "unknown go command variable GONOSUMCHECK");
+        assert_eq!(check("GODEBUG", "x").unwrap_err(), "GODEBUG can only be set using the OS environment");
         assert_eq!(check("GOWORK", "off").unwrap_err(), "GOWORK cannot be modified");
         assert_eq!(
             check("CC", "./gcc").unwrap_err(),
             "CC entry is relative; must be absolute path: \"./gcc\""
         );
-        assert_eq!(
-            check("CC", "'gcc").unwrap_err(),
-            "invalid CC: unterminated ' string"
-        );
-        assert_eq!(
-            check("GOFLAGS", "a\nb").unwrap_err(),
-            "invalid newline in GOFLAGS=... value"
-        );
+        assert_eq!(check("CC", "'gcc").unwrap_err(), "invalid CC: unterminated ' string");
+        assert_eq!(check("GOFLAGS", "a\nb").unwrap_err(), "invalid newline in GOFLAGS=... value");
     }
 }

@@ -21,11 +21,7 @@ pub fn lines(file: &[u8]) -> impl Iterator<Item = Line<'_>> {
     file.split(|b| *b == b'\n').zip(1..).filter_map(|(line, number)| {
         let (key, value) = split_key(line)?;
         line.first()?.is_ascii_uppercase().then_some(())?;
-        Some(Line {
-            key: str::from_utf8(key).ok()?,
-            value: str::from_utf8(value).ok()?,
-            number,
-        })
+        Some(Line { key: str::from_utf8(key).ok()?, value: str::from_utf8(value).ok()?, number })
     })
 }
 
@@ -37,18 +33,14 @@ pub fn lookup<'a>(file: &'a [u8], key: &str) -> Option<Line<'a>> {
 /// Sets and removes keys; `None` removes. The result is what `go env -w` and `-u` would leave behind,
 /// but for this: where every key already has its value, the bytes stay as they are.
 pub fn edit(file: &[u8], changes: &[(&str, Option<&str>)]) -> Vec<u8> {
-    let settled = changes
-        .iter()
-        .all(|(key, value)| lookup(file, key).map(|line| line.value) == *value);
+    let settled = changes.iter().all(|(key, value)| lookup(file, key).map(|line| line.value) == *value);
     if settled {
         return file.to_vec();
     }
     let mut lines = split_after_newline(file);
     drop_shadowed(&mut lines);
     for (key, value) in changes {
-        let at = lines
-            .iter()
-            .rposition(|line| write_key(line) == Some(key.as_bytes()));
+        let at = lines.iter().rposition(|line| write_key(line) == Some(key.as_bytes()));
         match (at, value) {
             (Some(at), Some(value)) => lines[at] = format!("{key}={value}\n").into_bytes(),
             (None, Some(value)) => lines.push(format!("{key}={value}\n").into_bytes()),
@@ -62,10 +54,7 @@ pub fn edit(file: &[u8], changes: &[(&str, Option<&str>)]) -> Vec<u8> {
 
 /// `readEnvFileLines`: split after each newline; a missing last one is added.
 fn split_after_newline(file: &[u8]) -> Vec<Vec<u8>> {
-    let mut lines: Vec<Vec<u8>> = file
-        .split_inclusive(|b| *b == b'\n')
-        .map(<[u8]>::to_vec)
-        .collect();
+    let mut lines: Vec<Vec<u8>> = file.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
     if let Some(last) = lines.last_mut()
         && !last.ends_with(b"\n")
     {
@@ -78,9 +67,7 @@ fn split_after_newline(file: &[u8]) -> Vec<Vec<u8>> {
 fn drop_shadowed(lines: &mut [Vec<u8>]) {
     let mut last = std::collections::HashMap::new();
     for at in 0..lines.len() {
-        if let Some(key) = write_key(&lines[at])
-            .filter(|key| !key.is_empty())
-            .map(<[u8]>::to_vec)
+        if let Some(key) = write_key(&lines[at]).filter(|key| !key.is_empty()).map(<[u8]>::to_vec)
             && let Some(before) = last.insert(key, at)
         {
             lines[before].clear();
@@ -97,9 +84,7 @@ fn sort_runs(lines: &mut [Vec<u8>]) {
 
 /// `lineToKey`: what stands before the first `=`, if there is no `#` in it.
 fn write_key(line: &[u8]) -> Option<&[u8]> {
-    split_key(line)
-        .map(|(key, _)| key)
-        .filter(|key| !key.contains(&b'#'))
+    split_key(line).map(|(key, _)| key).filter(|key| !key.contains(&b'#'))
 }
 
 fn split_key(line: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -121,24 +106,14 @@ mod tests {
     fn the_reader_is_strict_where_the_writer_is_not() {
         let file = b"\xEF\xBB\xBFGOPROXY=bom\n# GOSUMDB=off\n GOFLAGS=x\nexport GOBIN=/x\nGOPRIVATE=a\r\nGOPRIVATE=b\nGOSUMDB =y\n=z\n";
         let seen: Vec<_> = lines(file).map(|l| (l.key, l.value, l.number)).collect();
-        assert_eq!(
-            seen,
-            [
-                ("GOPRIVATE", "a\r", 5),
-                ("GOPRIVATE", "b", 6),
-                ("GOSUMDB ", "y", 7)
-            ]
-        );
+        assert_eq!(seen, [("GOPRIVATE", "a\r", 5), ("GOPRIVATE", "b", 6), ("GOSUMDB ", "y", 7)]);
         assert_eq!(lookup(file, "GOPRIVATE").unwrap().value, "b");
     }
 
     #[test]
     fn keys_are_replaced_in_place_or_sorted_in() {
         assert_eq!(set("", &[("GOPROXY", Some("p"))]), "GOPROXY=p\n");
-        assert_eq!(
-            set("GOSUMDB=s", &[("GOPROXY", Some("p"))]),
-            "GOPROXY=p\nGOSUMDB=s\n"
-        );
+        assert_eq!(set("GOSUMDB=s", &[("GOPROXY", Some("p"))]), "GOPROXY=p\nGOSUMDB=s\n");
         assert_eq!(
             set("# mine\n\nGOSUMDB=s\r\n", &[("GOPROXY", Some("p"))]),
             "# mine\n\nGOPROXY=p\nGOSUMDB=s\r\n"
@@ -151,10 +126,7 @@ mod tests {
     #[test]
     fn removed_duplicates_split_a_run_as_in_go() {
         let file = "GOPRIVATE=a\nGOBIN=/b\nGOPRIVATE=b\nGOARCH=amd64\nGOPRIVATE=c\nAR=ar\n";
-        assert_eq!(
-            set(file, &[("CC", Some("gcc"))]),
-            "GOBIN=/b\nAR=ar\nCC=gcc\nGOARCH=amd64\nGOPRIVATE=c\n"
-        );
+        assert_eq!(set(file, &[("CC", Some("gcc"))]), "GOBIN=/b\nAR=ar\nCC=gcc\nGOARCH=amd64\nGOPRIVATE=c\n");
     }
 
     #[test]

@@ -50,11 +50,7 @@ pub enum TlsFault {
 
 impl NetError {
     pub fn new(fault: Fault, text: impl Into<String>) -> NetError {
-        NetError {
-            fault,
-            text: text.into(),
-            via: None,
-        }
+        NetError { fault, text: text.into(), via: None }
     }
 
     /// In a few words for people.
@@ -68,10 +64,7 @@ impl NetError {
             Fault::Reset => say!("connection reset", "连接被重置"),
             Fault::Eof => say!("connection closed early", "连接提前断开"),
             Fault::Tls(TlsFault::UnknownIssuer) => {
-                say!(
-                    "certificate signed by unknown authority",
-                    "证书由不受信任的机构签发"
-                )
+                say!("certificate signed by unknown authority", "证书由不受信任的机构签发")
             }
             Fault::Tls(TlsFault::Expired) => say!("certificate has expired", "证书已过期"),
             Fault::Tls(TlsFault::NotYetValid) => say!("certificate is not yet valid", "证书尚未生效"),
@@ -81,10 +74,7 @@ impl NetError {
             }
             Fault::Tls(TlsFault::Other) => say!("TLS failed", "TLS 握手失败"),
             Fault::NotTls => say!("the port does not speak TLS", "该端口不是 TLS 服务"),
-            Fault::ProxyAuth => say!(
-                "the HTTP proxy asks for a login (407)",
-                "HTTP 代理要求登录（407）"
-            ),
+            Fault::ProxyAuth => say!("the HTTP proxy asks for a login (407)", "HTTP 代理要求登录（407）"),
             Fault::ProxyFailed => say!("the HTTP proxy cannot be used", "HTTP 代理不可用"),
             Fault::TooManyRedirects => say!("stopped after 10 redirects", "重定向超过 10 次"),
             Fault::InsecureRedirect(to) => {
@@ -123,10 +113,7 @@ pub(super) fn classify(err: &reqwest::Error) -> NetError {
             return tls_fault(tls);
         }
         if let Some(io) = at.downcast_ref::<std::io::Error>() {
-            if let Some(tls) = io
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            {
+            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 return tls_fault(tls);
             }
             if let Some(known) = io_fault(io) {
@@ -140,11 +127,7 @@ pub(super) fn classify(err: &reqwest::Error) -> NetError {
     } else if text.contains("tunnel error") || text.contains("socks") {
         Fault::ProxyFailed
     } else if text.contains("dns error") || text.contains("failed to lookup address") {
-        if text.contains("Temporary failure") {
-            Fault::DnsFailed
-        } else {
-            Fault::NoSuchHost
-        }
+        if text.contains("Temporary failure") { Fault::DnsFailed } else { Fault::NoSuchHost }
     } else if text.contains("connection closed before message completed") || text.contains("unexpected EOF") {
         Fault::Eof
     } else {
@@ -173,16 +156,9 @@ pub(super) fn io_fault(err: &std::io::Error) -> Option<NetError> {
 }
 
 pub(super) fn body_fault(err: &std::io::Error) -> NetError {
-    if let Some(inner) = err
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
-    {
+    if let Some(inner) = err.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
         let known = classify(inner);
-        return if known.fault == Fault::Other {
-            NetError::new(Fault::Eof, known.text)
-        } else {
-            known
-        };
+        return if known.fault == Fault::Other { NetError::new(Fault::Eof, known.text) } else { known };
     }
     io_fault(err).unwrap_or_else(|| NetError::new(Fault::Eof, err.to_string()))
 }

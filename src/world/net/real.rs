@@ -26,14 +26,7 @@ pub(in crate::world) struct Real {
 impl Real {
     pub(in crate::world) fn new(vars: Vars, os: Os, root: PathBuf, trace: Arc<Trace>) -> Real {
         let proxy = HttpProxy::from_vars(|name| vars.get(name));
-        Real {
-            vars,
-            os,
-            root,
-            proxy,
-            client: OnceLock::new(),
-            trace,
-        }
+        Real { vars, os, root, proxy, client: OnceLock::new(), trace }
     }
 
     /// Built on first use: loading the system's roots is the slow part.
@@ -59,9 +52,7 @@ impl Real {
             let certs = reqwest::Certificate::from_pem_bundle(pem);
             builder = builder.tls_certs_merge(certs.map_err(|err| NetError::new(Fault::Other, chain(&err)))?);
         }
-        builder
-            .build()
-            .map_err(|err| NetError::new(Fault::Other, chain(&err)))
+        builder.build().map_err(|err| NetError::new(Fault::Other, chain(&err)))
     }
 
     fn tls(&self, extra_roots: Option<&[u8]>) -> rustls::ClientConfig {
@@ -85,11 +76,7 @@ impl Real {
         keep_secrets: bool,
     ) -> Result<reqwest::blocking::Response, NetError> {
         let client = self.client(ask)?;
-        let method = if ask.head {
-            reqwest::Method::HEAD
-        } else {
-            reqwest::Method::GET
-        };
+        let method = if ask.head { reqwest::Method::HEAD } else { reqwest::Method::GET };
         let mut request = client.request(method, url).timeout(left);
         for (name, value) in &ask.headers {
             if keep_secrets || !name.eq_ignore_ascii_case("authorization") {
@@ -97,10 +84,7 @@ impl Real {
             }
         }
         let via = proxy_for(&self.proxy, url).map(|url| SafeUrl::new(url.as_str()));
-        request.send().map_err(|err| NetError {
-            via,
-            ..classify(&err)
-        })
+        request.send().map_err(|err| NetError { via, ..classify(&err) })
     }
 
     fn exchange(&self, ask: &Request, mut sink: Option<&mut dyn Write>) -> Result<Response, NetError> {
@@ -108,18 +92,12 @@ impl Real {
         let mut urls = vec![ask.url.clone()];
         loop {
             let at = urls.last().map_or("", |url| url.reveal()).to_owned();
-            let left = ask
-                .budget
-                .saturating_sub(start.elapsed())
-                .max(Duration::from_millis(1));
+            let left = ask.budget.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
             let same_host = same_site(ask.url.reveal(), &at);
             let mut answer = self.ask_once(&at, ask, left, same_host)?;
             if let Some(to) = redirect(&at, &answer)? {
                 if urls.len() > 10 {
-                    return Err(NetError::new(
-                        Fault::TooManyRedirects,
-                        "stopped after 10 redirects",
-                    ));
+                    return Err(NetError::new(Fault::TooManyRedirects, "stopped after 10 redirects"));
                 }
                 urls.push(SafeUrl::new(to));
                 continue;
@@ -129,10 +107,7 @@ impl Real {
                 .headers()
                 .iter()
                 .map(|(name, value)| {
-                    (
-                        name.as_str().to_owned(),
-                        String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                    )
+                    (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                 })
                 .collect();
             let mut body = Vec::new();
@@ -166,12 +141,8 @@ impl Net for Real {
         let name = host.to_owned();
         let (found, took) = timed(|| {
             std::thread::spawn(move || tell.send(look_up(&name)));
-            told.recv_timeout(budget).unwrap_or_else(|_| {
-                Err(NetError::new(
-                    Fault::TimedOut,
-                    format!("lookup {host}: timed out"),
-                ))
-            })
+            told.recv_timeout(budget)
+                .unwrap_or_else(|_| Err(NetError::new(Fault::TimedOut, format!("lookup {host}: timed out"))))
         });
         if self.trace.on() {
             match &found {
@@ -188,22 +159,17 @@ impl Net for Real {
         for ip in self.resolve(host, budget)? {
             let left = budget.saturating_sub(start.elapsed());
             if left.is_zero() {
-                return Err(NetError::new(
-                    Fault::TimedOut,
-                    format!("dial tcp {host}:{port}: timed out"),
-                ));
+                return Err(NetError::new(Fault::TimedOut, format!("dial tcp {host}:{port}: timed out")));
             }
             match dial(SocketAddr::new(ip, port), left) {
                 Ok(_) => {
-                    self.trace
-                        .saw("tcp", format_args!("{host}:{port}"), "connected", start.elapsed());
+                    self.trace.saw("tcp", format_args!("{host}:{port}"), "connected", start.elapsed());
                     return Ok(start.elapsed());
                 }
                 Err(err) => last = io_fault(&err).unwrap_or(NetError::new(Fault::Other, err.to_string())),
             }
         }
-        self.trace
-            .saw("tcp", format_args!("{host}:{port}"), &last.text, start.elapsed());
+        self.trace.saw("tcp", format_args!("{host}:{port}"), &last.text, start.elapsed());
         Err(last)
     }
 
@@ -235,14 +201,7 @@ fn look_up(host: &str) -> Result<Vec<IpAddr>, NetError> {
         Err(err) => {
             let text = format!("lookup {host}: {err}");
             let again = err.to_string().contains("Temporary failure");
-            Err(NetError::new(
-                if again {
-                    Fault::DnsFailed
-                } else {
-                    Fault::NoSuchHost
-                },
-                text,
-            ))
+            Err(NetError::new(if again { Fault::DnsFailed } else { Fault::NoSuchHost }, text))
         }
     }
 }
@@ -250,10 +209,7 @@ fn look_up(host: &str) -> Result<Vec<IpAddr>, NetError> {
 fn proxy_for(proxy: &HttpProxy, url: &str) -> Option<reqwest::Url> {
     match proxy.decide(&Url::parse(url).ok()?) {
         Decision::Proxied(via) => {
-            let userinfo = via
-                .userinfo
-                .as_ref()
-                .map_or(String::new(), |user| format!("{user}@"));
+            let userinfo = via.userinfo.as_ref().map_or(String::new(), |user| format!("{user}@"));
             reqwest::Url::parse(&format!("{}://{userinfo}{}", via.scheme, via.host)).ok()
         }
         Decision::Direct(_) | Decision::Refused => None,
@@ -265,10 +221,7 @@ fn same_site(first: &str, now: &str) -> bool {
     match (Url::parse(first), Url::parse(now)) {
         (Ok(first), Ok(now)) => {
             now.hostname() == first.hostname()
-                || now
-                    .hostname()
-                    .strip_suffix(first.hostname())
-                    .is_some_and(|head| head.ends_with('.'))
+                || now.hostname().strip_suffix(first.hostname()).is_some_and(|head| head.ends_with('.'))
         }
         _ => false,
     }
@@ -288,10 +241,7 @@ fn redirect(at: &str, answer: &reqwest::blocking::Response) -> Result<Option<Str
         .map_err(|err| NetError::new(Fault::BadUrl, format!("Location {location}: {err}")))?;
     if at.starts_with("https:") && to.scheme() != "https" {
         let text = "redirected from secure URL to insecure URL";
-        return Err(NetError::new(
-            Fault::InsecureRedirect(SafeUrl::new(to.as_str())),
-            text,
-        ));
+        return Err(NetError::new(Fault::InsecureRedirect(SafeUrl::new(to.as_str())), text));
     }
     Ok(Some(to.into()))
 }
