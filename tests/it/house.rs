@@ -39,7 +39,7 @@ fn sources() -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 dirs.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
                 let name = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
                 files.push((name, std::fs::read_to_string(&path).unwrap()));
             }
