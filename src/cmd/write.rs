@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use crate::Exit;
 use crate::facts::{Facts, Looking};
+use crate::journal::{self, AppliedProfile, Entry, Journal};
 use crate::model::{Change, Failure, Msg, Step, TargetId};
-use crate::plan::{
-    Applied, AppliedProfile, Entry, Interrupted, Journal, Plan, Way, apply, journal, plan, settle, survey,
-};
+use crate::plan::{Applied, Interrupted, Plan, Way, apply, plan, settle, survey};
 use crate::say;
 use crate::targets::{Ground, Refused};
 use crate::text::gitcfg::insteadof::Rule;

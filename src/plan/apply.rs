@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::parent;
 use super::staged::{remove_dirs, staged, sweep};
-use super::{Entry, Journal, parent};
+use crate::journal::{Entry, Journal};
 use crate::model::{Change, Content, Failure, Msg, State, TargetId};
 use crate::say;
 use crate::world::{Disk, Files, Seen, Snapshot};

@@ -2,7 +2,6 @@
 
 mod apply;
 mod draft;
-pub mod journal;
 mod settle;
 mod staged;
 mod undo;
@@ -11,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 pub use apply::{Applied, apply};
 pub use draft::{Conflict, plan, survey};
-pub use journal::{AppliedProfile, Entry, Journal};
 pub use settle::{Interrupted, Way, settle};
 pub use undo::{Kept, TakeBack, take_back};
 

@@ -1,7 +1,7 @@
 //! A gobs was killed in the middle: its open journal entry says what it was about. Go on, or go back.
 
 use super::staged::{staged, sweep};
-use super::{Entry, Journal};
+use crate::journal::{Entry, Journal};
 use crate::model::{Change, Content, Failure, State};
 use crate::say;
 use crate::world::{Disk, Files, Seen, Snapshot};

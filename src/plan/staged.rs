@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Entry, parent};
+use super::parent;
+use crate::journal::Entry;
 use crate::model::Change;
 use crate::world::{Disk, Files};
 

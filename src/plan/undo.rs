@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Entry;
+use crate::journal::Entry;
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Setting, State, Step, Value};
 use crate::targets::{Ground, Refused, target};

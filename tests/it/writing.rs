@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use gobs::journal::{Entry, Journal};
 use gobs::model::{Change, Setting, State, Step, Value};
-use gobs::plan::{Applied, Entry, Interrupted, Journal, Way, apply, plan, settle, survey};
+use gobs::plan::{Applied, Interrupted, Way, apply, plan, settle, survey};
 use gobs::targets::Ground;
 use gobs::world::{Disk, Touch, World};
 

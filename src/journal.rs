@@ -108,7 +108,7 @@ impl Journal {
     }
 
     /// Puts an open entry on disk, synced, before the first rename.
-    pub(super) fn begin(&self, disk: &mut Disk, entry: &Entry) -> std::io::Result<()> {
+    pub(crate) fn begin(&self, disk: &mut Disk, entry: &Entry) -> std::io::Result<()> {
         let bytes = serde_json::to_vec_pretty(entry).map_err(std::io::Error::other)?;
         let draft = self.path(entry.id, "draft");
         if let Err(err) = disk.stage(&draft, &bytes, 0o600, None) {
@@ -121,14 +121,14 @@ impl Journal {
     }
 
     /// Closes an entry: what it says has been done.
-    pub(super) fn close(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
+    pub(crate) fn close(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
         disk.rename(&self.path(id, "open"), &self.path(id, "json"))?;
         disk.sync_dir(&self.dir);
         Ok(())
     }
 
     /// Forgets an open entry: what it says has not been done.
-    pub(super) fn forget(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
+    pub(crate) fn forget(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
         disk.remove(&self.path(id, "open"))
     }
 
