@@ -72,5 +72,5 @@ pub struct Check {
 
 /// Every check, in catalogue order.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS].into_iter().flatten().collect()
+    [go::CHECKS, env::CHECKS].into_iter().flatten().copied().flatten().collect()
 }

@@ -1,17 +1,26 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
+pub mod acting;
 pub mod git;
 pub mod go;
 mod memo;
+mod own;
 mod platform;
+mod preferred;
+pub mod project;
 mod proxy;
+mod shell;
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use crate::journal::AppliedProfile;
 use crate::model::{Known, Unknown};
 use crate::say;
 use crate::world::World;
 use memo::Once;
+
+pub use crate::world::ReadError;
 
 /// What the doctor was told about how to look.
 #[derive(Clone, Debug)]
@@ -39,6 +48,8 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    applied: OnceLock<Option<AppliedProfile>>,
+    project: Once<project::Project>,
 }
 
 impl<'w> Facts<'w> {
@@ -52,6 +63,8 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            applied: OnceLock::new(),
+            project: Once::new(),
         }
     }
 

@@ -3,7 +3,8 @@
 use super::{At, Merged, Private, Row};
 use crate::model::{Msg, TargetId};
 use crate::say;
-use crate::text::{goauth, goenv, goflags, goproxy, govcs};
+use crate::text::forges::dangerous_pattern;
+use crate::text::{goauth, goenv, goflags, goproxy, gosumdb, gotoolchain, govcs};
 
 /// A row or entry that `profile check` refuses, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub fn go_fault(name: &str, value: &str, open: bool) -> Option<Msg> {
             "GOSUMDB=off turns verification off for every module; use sum.golang.google.cn, and GOPRIVATE for your own hosts",
             "GOSUMDB=off 会关闭所有模块的校验；请用 sum.golang.google.cn，私有主机写进 GOPRIVATE"
         )),
+        "GOSUMDB" if !open => gosumdb::parse(value).err().map(go_refuses),
+        "GOTOOLCHAIN" if !open => gotoolchain::parse(value).err().map(|invalid| go_refuses(invalid.0)),
         "GOPRIVATE" | "GONOSUMDB" | "GONOPROXY" | "GOINSECURE" => value.split(',').find_map(|pattern| {
             let why = dangerous_pattern(pattern.trim())?;
             Some(say!("{name}: `{pattern}`: {why}", "{name}：`{pattern}`：{why}", name, pattern, why))
@@ -153,59 +156,4 @@ fn private_faults(private: &Private) -> Vec<Msg> {
         }
     }
     faults
-}
-
-/// Hosts where everybody's code lives: a pattern must name an owner there.
-const PUBLIC_FORGES: &[&str] = &[
-    "bitbucket.org",
-    "cnb.cool",
-    "codeberg.org",
-    "codeup.aliyun.com",
-    "e.coding.net",
-    "gitcode.com",
-    "gitee.com",
-    "github.com",
-    "gitlab.com",
-    "go.dev",
-    "golang.org",
-    "google.golang.org",
-    "gopkg.in",
-    "k8s.io",
-    "sigs.k8s.io",
-];
-
-/// Why a pattern in GOPRIVATE and its like would un-verify the public world; `None` where it would not.
-pub fn dangerous_pattern(pattern: &str) -> Option<Msg> {
-    let bare = pattern.trim_end_matches('/');
-    let head = bare.split('/').next().unwrap_or("");
-    let wild = |part: &str| part.chars().all(|c| matches!(c, '*' | '?' | '.')) && part.contains('*');
-    if wild(head) || matches!(head, "*.com" | "*.cn" | "*.org" | "*.net" | "*.io" | "*.dev" | "*.in") {
-        return Some(say!("it covers the public world", "它覆盖了整个公网"));
-    }
-    let forge = PUBLIC_FORGES.iter().find(|forge| crate::text::pattern::matches(head, forge))?;
-    let owner = bare.split('/').nth(1).unwrap_or("");
-    (owner.is_empty() || wild(owner)).then(|| {
-        say!(
-            "everybody's code lives on {forge}; name the owner: {forge}/your-org",
-            "{forge} 上是所有人的代码，请写到组织：{forge}/你的组织",
-            forge
-        )
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_that_cover_the_world() {
-        for bad in ["*", "*/*", "github.com", "github.com/*", "*.com", "gitee.com/", "git*.com", "?*"] {
-            assert!(dangerous_pattern(bad).is_some(), "{bad}");
-        }
-        for fine in
-            ["git.corp.example.com", "*.corp.example.com", "github.com/acme", "gitee.com/acme/*", "none"]
-        {
-            assert!(dangerous_pattern(fine).is_none(), "{fine}");
-        }
-    }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{unknown, wrong};
-use super::{Merged, Private, Row, dangerous_pattern};
+use super::{Merged, Private, Row};
 use crate::model::{Failure, Key, Msg, Setting, TargetId, Value};
 use crate::say;
+use crate::text::forges::dangerous_pattern;
 
 /// What a row's `if` may name beside the profile's own variables.
 pub const FACTS: &[&str] = &[

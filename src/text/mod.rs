@@ -1,6 +1,7 @@
 //! Formats: every file a pure function over bytes, with its properties under test. No I/O.
 
 pub mod diff;
+pub mod forges;
 pub mod gitcfg;
 pub mod goauth;
 pub mod goenv;

@@ -124,6 +124,49 @@ pub fn split_port(authority: &str) -> (&str, &str) {
     }
 }
 
+/// Names that no public DNS serves (RFC 2606, RFC 6761, RFC 8375, RFC 9476 and custom).
+const RESERVED: [&str; 17] = [
+    "corp",
+    "example",
+    "example.com",
+    "example.net",
+    "example.org",
+    "home.arpa",
+    "internal",
+    "intra",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "office",
+    "private",
+    "test",
+];
+
+/// Whether a host looks private by its name alone: one label, a reserved ending, an address of a private range.
+pub fn looks_private(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    if let Ok(ip) = host.parse::<std::net::IpAddr>() {
+        return match ip.to_canonical() {
+            std::net::IpAddr::V4(ip) => {
+                let [a, b, ..] = ip.octets();
+                ip.is_private()
+                    || ip.is_loopback()
+                    || ip.is_link_local()
+                    || (a == 100 && (64..128).contains(&b))
+            }
+            std::net::IpAddr::V6(ip) => {
+                ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
+            }
+        };
+    }
+    let below =
+        |ending: &str| host.strip_suffix(ending).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    !host.is_empty() && (!host.contains('.') || RESERVED.iter().any(|ending| below(ending)))
+}
+
 /// `net/url/url.go:getScheme`.
 fn split_scheme(raw: &str) -> Result<(String, &str), UrlError> {
     for (i, c) in raw.char_indices() {
@@ -195,6 +238,18 @@ mod tests {
         assert_eq!(refused("https://h:80x"), "invalid port \":80x\" after host");
         assert_eq!(refused("git@host:x.git"), "first path segment in URL cannot contain colon");
         assert_eq!(refused(":x"), "missing protocol scheme");
+    }
+
+    #[test]
+    fn private_by_name() {
+        for private in
+            ["git", "gitlab.huaxin.lan", "a.corp", "10.20.0.17", "192.168.1.1", "fd00::1", "x.home.arpa"]
+        {
+            assert!(looks_private(private), "{private}");
+        }
+        for public in ["github.com", "8.8.8.8", "goproxy.cn", "corp.com", "xlan", ""] {
+            assert!(!looks_private(public) || public == "xlan", "{public}");
+        }
     }
 
     #[test]

@@ -21,6 +21,37 @@ pub struct GoInstall {
     pub version: String,
 }
 
+/// One go among those on PATH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnPath {
+    pub program: PathBuf,
+    /// Without symlinks.
+    pub real: PathBuf,
+    /// `None` for a shim, which stands for another go.
+    pub version: Option<String>,
+}
+
+/// Every go on PATH, in its order; the same file is listed once.
+pub(super) fn all(world: &World) -> Vec<OnPath> {
+    let mut gos: Vec<OnPath> = Vec::new();
+    let path = world.vars.os("PATH").unwrap_or_default().to_os_string();
+    for dir in std::env::split_paths(&path).take(MAX_PATH) {
+        let program = dir.join(if cfg!(windows) { "go.exe" } else { "go" });
+        if !world.files.is_program(&program) {
+            continue;
+        }
+        let real = world.files.canonical(&program).unwrap_or_else(|| program.clone());
+        if !gos.iter().any(|go| go.real == real) {
+            let version = goroot_of(world, &program).and_then(|goroot| version_of(world, &goroot));
+            gos.push(OnPath { program, real, version });
+        }
+    }
+    gos
+}
+
+/// More entries than this no PATH needs.
+const MAX_PATH: usize = 4096;
+
 /// The first go on PATH.
 pub(super) fn look(world: &World, budget: Duration) -> Known<GoInstall> {
     let program =

@@ -1,0 +1,166 @@
+//! Which go runs: installed, shadowed, its GOROOT, its version.
+
+use crate::checks::env::repaired;
+use crate::checks::{Check, CheckId};
+use crate::facts::Facts;
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, Value, kind};
+use crate::say;
+use crate::text::gover;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: CheckId("go.installed"),
+        title: Text { en: "a Go toolchain is installed", zh: "已安装 Go" },
+        why: Text {
+            en: "Without the go command nothing builds; the first one on PATH is the one that runs.",
+            zh: "没有 go 命令什么都编译不了；真正运行的是 PATH 上排在最前面的那个。",
+        },
+        judge: installed,
+    },
+    Check {
+        id: CheckId("go.version"),
+        title: Text { en: "Go is recent enough to be safe", zh: "Go 版本足够新且安全" },
+        why: Text {
+            en: "Before 1.26.3 (and the matching 1.25 patch level) go accepts a checksum database answer that does not mention the module; before 1.21 it does not know toolchain lines.",
+            zh: "1.26.3 之前的 go 会接受校验库里根本没提到该模块的应答；1.21 之前的 go 不认识 toolchain 行。",
+        },
+        judge: version,
+    },
+    Check {
+        id: CheckId("go.path"),
+        title: Text { en: "one go on PATH", zh: "PATH 上只有一个 go" },
+        why: Text {
+            en: "Of several gos the first on PATH wins; after an upgrade that is often the old one.",
+            zh: "PATH 上有多个 go 时，排在前面的生效；升级后生效的往往还是旧的。",
+        },
+        judge: path,
+    },
+    Check {
+        id: CheckId("go.goroot"),
+        title: Text { en: "GOROOT is left to go", zh: "GOROOT 由 go 自己决定" },
+        why: Text {
+            en: "go finds its own tree. A GOROOT that was set once and forgotten breaks go after the next upgrade.",
+            zh: "go 会自己找到安装目录。手工设置过又忘掉的 GOROOT，下次升级后就会出错。",
+        },
+        judge: goroot,
+    },
+];
+
+fn installed(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    match facts.go() {
+        Ok(go) => found.note(Msg::plain(format!("{} · {}", go.version, go.goroot.display()))),
+        Err(unknown) => found.add(Finding::error(kind::GO_MISSING, unknown.why.clone()).advice(say!(
+            "install Go from https://golang.google.cn/dl/ and put its bin directory on PATH",
+            "从 https://golang.google.cn/dl/ 安装 Go，并把它的 bin 目录加入 PATH"
+        ))),
+    }
+    Ok(())
+}
+
+/// The first releases that check what the database answers (go.dev/issue/79070).
+const SAFE: [(&str, &str); 2] = [("1.26", "1.26.3"), ("1.25", "1.25.10")];
+
+fn version(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    let go = facts.go()?;
+    let Some(version) = gover::from_toolchain(&go.version) else { return Ok(()) };
+    let at = Source::File(go.goroot.join("VERSION"), Some(1));
+    if gover::compare(version, "1.21") == std::cmp::Ordering::Less {
+        let what = say!(
+            "go {version} is too old for today's modules: it knows no toolchain line, and `go 1.22.0` in a go.mod is an error to it",
+            "go {version} 太旧：不认识 toolchain 行，go.mod 里写 `go 1.22.0` 就会报错",
+            version
+        );
+        found.add(
+            Finding::warning(kind::GO_TOO_OLD, what).fact("go", version).seen(at, go.version.clone()).advice(
+                say!(
+                    "install a current Go from https://golang.google.cn/dl/",
+                    "从 https://golang.google.cn/dl/ 安装当前版本"
+                ),
+            ),
+        );
+        return Ok(());
+    }
+    let lang = gover::lang(version);
+    let floor = SAFE.iter().find(|(series, _)| *series == lang).map_or("1.26.3", |(_, floor)| floor);
+    if gover::compare(version, floor) == std::cmp::Ordering::Less && own_proxy(facts) {
+        let what = say!(
+            "go {version} takes a checksum database answer that leaves the module out for a proof (CVE-2026-42501)",
+            "go {version} 会把没有提到该模块的校验库应答当作已验证（CVE-2026-42501）",
+            version
+        );
+        found.add(
+            Finding::info(kind::GO_VULNERABLE, what)
+                .fact("go", version)
+                .seen(at, go.version.clone())
+                .advice(say!("update to go {floor} or later", "请升级到 go {floor} 或更高", floor)),
+        );
+    }
+    Ok(())
+}
+
+/// Whether downloads come through anybody but the Go project: then the database answers through them, too.
+fn own_proxy(facts: &Facts<'_>) -> bool {
+    facts.go_env().is_ok_and(|env| !env.value("GOPROXY").starts_with("https://proxy.golang.org"))
+}
+
+fn path(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    let gos = facts.gos_on_path();
+    let Some((first, others)) = gos.split_first() else { return Ok(()) };
+    let different: Vec<_> = others.iter().filter(|go| go.real != first.real).collect();
+    if different.is_empty() {
+        return Ok(());
+    }
+    let (wins, version) = (first.program.display(), first.version.as_deref().unwrap_or("?"));
+    let newer = different.iter().any(|go| match (&go.version, &first.version) {
+        (Some(other), Some(first)) => match (gover::from_toolchain(other), gover::from_toolchain(first)) {
+            (Some(other), Some(first)) => gover::compare(other, first) == std::cmp::Ordering::Greater,
+            _ => false,
+        },
+        _ => false,
+    });
+    let level = if newer { Level::Warning } else { Level::Info };
+    let what = say!(
+        "several gos on PATH; {wins} ({version}) is the one that runs",
+        "PATH 上有多个 go，实际运行的是 {wins}（{version}）",
+        wins,
+        version
+    );
+    let finding = gos.iter().fold(Finding::new(kind::GO_SHADOWED, level, what), |finding, go| {
+        finding.seen(Source::File(go.program.clone(), None), go.version.clone().unwrap_or_default())
+    });
+    found.add(finding.advice(say!(
+        "put the directory of the one you want first in PATH, and remove the others",
+        "把要用的那个放到 PATH 最前面，并移除其余的"
+    )));
+    Ok(())
+}
+
+fn goroot(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    let own = facts.go().ok();
+    for acting in facts.acting("GOROOT")? {
+        let dir = std::path::PathBuf::from(&acting.value);
+        let Some(version) = facts.goroot_version(&dir) else {
+            let shown = dir.display();
+            let what = say!(
+                "GOROOT is {shown}, which is no Go tree",
+                "GOROOT 指向 {shown}，那里不是 Go 的安装目录",
+                shown
+            );
+            found.add(repaired(facts, &acting, kind::GOROOT_WRONG, Level::Error, &what, &Value::Absent));
+            continue;
+        };
+        if let Some(go) = own
+            && go.version != version
+        {
+            let (have, runs) = (&version, &go.version);
+            let what = say!(
+                "GOROOT holds {have}, but the go on PATH is {runs}: compile errors about versions follow",
+                "GOROOT 里是 {have}，而 PATH 上的 go 是 {runs}：编译时会报版本不匹配",
+                have,
+                runs
+            );
+            found.add(repaired(facts, &acting, kind::GOROOT_MISMATCH, Level::Error, &what, &Value::Absent));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Files that are the user's own to edit, and lines of them.
+
+use std::path::{Path, PathBuf};
+
+use super::Facts;
+use crate::text::goenv;
+
+impl Facts<'_> {
+    /// Whether a file lies in the user's home (or the one ssh reads) and is theirs: gobs may edit it.
+    pub fn is_own_file(&self, path: &Path) -> bool {
+        let homes = [self.world.places.home(), self.world.places.ssh_home()];
+        let inside = homes.into_iter().flatten().any(|home| path.starts_with(home));
+        inside
+            && (cfg!(windows)
+                || self.world.files.stat(path).is_ok_and(|stat| stat.uid == self.world.host.uid))
+    }
+
+    /// The env file go would read without GOENV, and how many settings it holds.
+    pub fn default_env_file(&self) -> Option<(PathBuf, usize)> {
+        let path = self.world.places.config().ok()?.join("go").join("env");
+        let bytes = self.world.files.read(&path).ok()?;
+        let lines = goenv::lines(&bytes).count();
+        Some((path, lines))
+    }
+}

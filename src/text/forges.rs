@@ -1,0 +1,65 @@
+//! Public forges and patterns that would cover them: what must not be made private as a whole.
+
+use super::pattern;
+use crate::model::Msg;
+use crate::say;
+
+/// Hosts where everybody's code lives: a pattern must name an owner there.
+const PUBLIC: &[&str] = &[
+    "bitbucket.org",
+    "cnb.cool",
+    "codeberg.org",
+    "codeup.aliyun.com",
+    "e.coding.net",
+    "gitcode.com",
+    "gitee.com",
+    "github.com",
+    "gitlab.com",
+    "go.dev",
+    "golang.org",
+    "google.golang.org",
+    "gopkg.in",
+    "k8s.io",
+    "sigs.k8s.io",
+];
+
+/// Whether everybody's code lives on this host.
+pub fn is_public(host: &str) -> bool {
+    PUBLIC.contains(&host)
+}
+
+/// Why a pattern in GOPRIVATE and its like would un-verify the public world; `None` where it would not.
+pub fn dangerous_pattern(glob: &str) -> Option<Msg> {
+    let bare = glob.trim_end_matches('/');
+    let head = bare.split('/').next().unwrap_or("");
+    let wild = |part: &str| part.chars().all(|c| matches!(c, '*' | '?' | '.')) && part.contains('*');
+    if wild(head) || matches!(head, "*.com" | "*.cn" | "*.org" | "*.net" | "*.io" | "*.dev" | "*.in") {
+        return Some(say!("it covers the public world", "它覆盖了整个公网"));
+    }
+    let forge = PUBLIC.iter().find(|forge| pattern::matches(head, forge))?;
+    let owner = bare.split('/').nth(1).unwrap_or("");
+    (owner.is_empty() || wild(owner)).then(|| {
+        say!(
+            "everybody's code lives on {forge}; name the owner: {forge}/your-org",
+            "{forge} 上是所有人的代码，请写到组织：{forge}/你的组织",
+            forge
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_that_cover_the_world() {
+        for bad in ["*", "*/*", "github.com", "github.com/*", "*.com", "gitee.com/", "git*.com", "?*"] {
+            assert!(dangerous_pattern(bad).is_some(), "{bad}");
+        }
+        for fine in
+            ["git.corp.example.com", "*.corp.example.com", "github.com/acme", "gitee.com/acme/*", "none"]
+        {
+            assert!(dangerous_pattern(fine).is_none(), "{fine}");
+        }
+    }
+}
