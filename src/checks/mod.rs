@@ -2,6 +2,7 @@
 
 mod env;
 mod examine;
+mod git;
 mod go;
 mod select;
 
@@ -72,5 +73,5 @@ pub struct Check {
 
 /// Every check, in catalogue order.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS].into_iter().flatten().copied().flatten().collect()
+    [go::CHECKS, env::CHECKS, git::CHECKS].into_iter().flatten().copied().flatten().collect()
 }

@@ -208,3 +208,57 @@ impl Facts<'_> {
         }
     }
 }
+
+impl Facts<'_> {
+    /// A path in a gitconfig: `~/` is the home (`config.c:git_config_pathname`).
+    pub fn git_path(&self, value: &str) -> PathBuf {
+        match (value.strip_prefix("~/"), self.world.places.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.world.cwd.join(value),
+        }
+    }
+
+    /// Whether git could run this credential helper (`credential.c:credential_do`).
+    pub fn has_credential_helper(&self, value: &str) -> bool {
+        if let Some(command) = value.strip_prefix('!') {
+            let word = command.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
+            // A shell function or an assignment is for the shell to judge.
+            let program = !word.is_empty() && !word.contains(['=', '(', '$']);
+            return !program || self.runs(word);
+        }
+        let word = value.split_whitespace().next().unwrap_or("");
+        if word.starts_with(['/', '~']) || (cfg!(windows) && word.contains(':')) {
+            return self.world.files.is_program(&self.git_path(word));
+        }
+        let name = format!("git-credential-{word}");
+        self.world.which(&name).is_some()
+            || self.git_exec_path().is_some_and(|dir| self.world.files.is_program(&dir.join(name)))
+    }
+
+    /// Whether a word is a program: by path or on PATH, or one of the shell's own.
+    fn runs(&self, word: &str) -> bool {
+        const BUILTIN: [&str; 8] = ["f", "echo", "printf", "test", "cat", "exec", "true", "git"];
+        match word.starts_with(['/', '~']) {
+            true => self.world.files.is_program(&self.git_path(word)),
+            false => BUILTIN.contains(&word) || self.world.which(word).is_some(),
+        }
+    }
+
+    /// Where git keeps its own programs.
+    fn git_exec_path(&self) -> Option<PathBuf> {
+        let git = self.git().ok()?;
+        let ran = self
+            .world
+            .exec
+            .run(&quiet(self.world, &git.program, self.budget(ASK)).args(["--exec-path"]))
+            .ok()?;
+        let dir = ran.out().trim().to_owned();
+        (!dir.is_empty()).then(|| PathBuf::from(dir))
+    }
+
+    /// Whether something here is fetched from its origin: `direct` first in GOPROXY, or private modules.
+    pub fn needs_git(&self) -> bool {
+        self.go_env()
+            .is_ok_and(|env| !env.value("GOPRIVATE").is_empty() || env.value("GOPROXY").trim() == "direct")
+    }
+}

@@ -23,3 +23,19 @@ impl Facts<'_> {
         Some((path, lines))
     }
 }
+
+impl Facts<'_> {
+    /// A variable of this process, where it is set and not empty.
+    pub fn var(&self, name: &str) -> Option<String> {
+        self.world.vars.get(name).map(str::to_owned)
+    }
+
+    pub fn file_exists(&self, path: &Path) -> bool {
+        self.world.files.is_file(path)
+    }
+
+    /// Remembers a secret that was met, so that no output shows it.
+    pub fn learn_secret(&self, secret: &str) {
+        self.world.secrets.learn(secret);
+    }
+}

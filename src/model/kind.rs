@@ -201,6 +201,7 @@ kinds! {
     GOENV_UNREADABLE = "goenv-unreadable";
     GODEBUG_WEAKENS = "godebug-weakens";
     GOARCH_FOREIGN = "goarch-foreign" < "wrong-arch-binary";
+    GIT_TOO_OLD = "git-too-old";
     GO_VULNERABLE = "go-vulnerable";
     GO_SHADOWED = "go-shadowed";
     GOROOT_MISMATCH = "goroot-mismatch" < "goroot-broken";

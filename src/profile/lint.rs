@@ -4,7 +4,7 @@ use super::{At, Merged, Private, Row};
 use crate::model::{Msg, TargetId};
 use crate::say;
 use crate::text::forges::dangerous_pattern;
-use crate::text::{goauth, goenv, goflags, goproxy, gosumdb, gotoolchain, govcs};
+use crate::text::govalue;
 
 /// A row or entry that `profile check` refuses, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,62 +39,7 @@ fn row_fault(row: &Row) -> Option<Msg> {
     if row.target != TargetId::GoEnv {
         return None;
     }
-    go_fault(name, value, open)
-}
-
-/// Why a Go variable must not get this value; `None` where it may.
-pub fn go_fault(name: &str, value: &str, open: bool) -> Option<Msg> {
-    let go_refuses = |why: String| {
-        say!("go would refuse {name}={value}: {why}", "go 会拒绝 {name}={value}：{why}", name, value, why)
-    };
-    match name {
-        "GOPROXY" if !open => {
-            let problem = goproxy::problems(value).into_iter().next()?;
-            let (element, says) = (problem.element, problem.go_says);
-            Some(say!(
-                "GOPROXY: `{element}` is no proxy {says}",
-                "GOPROXY：`{element}` 不是有效的代理 {says}",
-                element,
-                says
-            ))
-        }
-        "GOSUMDB" if value.trim() == "off" => Some(say!(
-            "GOSUMDB=off turns verification off for every module; use sum.golang.google.cn, and GOPRIVATE for your own hosts",
-            "GOSUMDB=off 会关闭所有模块的校验；请用 sum.golang.google.cn，私有主机写进 GOPRIVATE"
-        )),
-        "GOSUMDB" if !open => gosumdb::parse(value).err().map(go_refuses),
-        "GOTOOLCHAIN" if !open => gotoolchain::parse(value).err().map(|invalid| go_refuses(invalid.0)),
-        "GOPRIVATE" | "GONOSUMDB" | "GONOPROXY" | "GOINSECURE" => value.split(',').find_map(|pattern| {
-            let why = dangerous_pattern(pattern.trim())?;
-            Some(say!("{name}: `{pattern}`: {why}", "{name}：`{pattern}`：{why}", name, pattern, why))
-        }),
-        "GOFLAGS" => match goflags::flags(value) {
-            Err(problem) => Some(go_refuses(problem.go_says)),
-            Ok(flags) => flags.iter().find_map(|flag| match (flag.name, flag.value) {
-                ("insecure", _) => Some(say!(
-                    "-insecure is gone since Go 1.17 and never was safe",
-                    "-insecure 自 Go 1.17 起已移除，而且本来就不安全"
-                )),
-                ("mod", Some("mod")) => Some(say!(
-                    "-mod=mod for good lets every build rewrite go.mod and go.sum",
-                    "长期 -mod=mod 会让每次构建都改写 go.mod 和 go.sum"
-                )),
-                _ => None,
-            }),
-        },
-        "GOVCS" if !open => govcs::rules(value).err().map(go_refuses),
-        "GOAUTH" if !open => goauth::methods(value).err().map(go_refuses),
-        "GOARCH" | "GOAMD64" | "GOARM" | "GOARM64" | "GOOS" | "CGO_ENABLED" => Some(say!(
-            "{name} holds for one kind of machine or build only; a profile is for all of them",
-            "{name} 只适用于某一类机器或构建，不应写进通用的配置",
-            name
-        )),
-        _ if !open => {
-            let is_abs = |path: &str| path.starts_with('/') || path.get(1..2) == Some(":");
-            goenv::check_write(name, value, is_abs).err().map(|refusal| go_refuses(refusal.0))
-        }
-        _ => None,
-    }
+    if open { None } else { govalue::fault(name, value) }
 }
 
 fn git_fault(key: &str, value: &str) -> Option<Msg> {

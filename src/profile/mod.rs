@@ -11,7 +11,7 @@ mod resolve;
 use std::collections::BTreeMap;
 
 pub use embedded::{EMBEDDED, embedded};
-pub use lint::{Refused, go_fault, lint};
+pub use lint::{Refused, lint};
 pub use merge::{Merged, merge};
 pub use parse::parse;
 pub use private::{Private, Transport};

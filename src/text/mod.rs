@@ -12,6 +12,7 @@ pub mod gostr;
 pub mod gosum;
 pub mod gosumdb;
 pub mod gotoolchain;
+pub mod govalue;
 pub mod govcs;
 pub mod gover;
 pub mod httpproxy;

@@ -8,6 +8,7 @@ use crate::facts::go::EnvFile;
 use crate::model::{Finding, Findings, Kind, Known, Level, Msg, Setting, Source, Step, Text, Value, kind};
 use crate::say;
 use crate::text::goenv;
+use crate::text::govalue;
 use crate::text::words::nearest;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -77,7 +78,7 @@ fn odd(number: u32, text: &str, file: &[u8]) -> Option<(Kind, Level, Msg, Vec<St
     let body = text.trim_end_matches('\r');
     let in_force = |key: &str| goenv::lookup(file, key).is_some_and(|line| line.number == number);
     let set = |key: &str, value: &str| {
-        let usable = goenv::is_writable(key) && !value.is_empty();
+        let usable = goenv::is_writable(key) && !value.is_empty() && govalue::fault(key, value).is_none();
         if usable { vec![Step::Set(Setting::go(key, Value::one(value)))] } else { Vec::new() }
     };
     if number == 1 && body.starts_with('\u{feff}') {

@@ -8,10 +8,11 @@ use crate::facts::Facts;
 use crate::facts::go::EnvFile;
 use crate::mirrors;
 use crate::model::{Failure, Msg};
-use crate::profile::{Given, Merged, VarSort, go_fault};
+use crate::profile::{Given, Merged, VarSort};
 use crate::say;
 use crate::text::goenv;
 use crate::text::goproxy::{Place, steps};
+use crate::text::govalue;
 use crate::text::url::Url;
 use crate::text::words::nearest;
 use crate::ui::{Label, Ui};
@@ -36,7 +37,7 @@ pub(super) fn given(
                 given.vars.insert(name.to_owned(), value.trim_end_matches('/').to_owned());
             }
         } else if goenv::is_writable(name) {
-            if let Some(what) = go_fault(name, value, false) {
+            if let Some(what) = govalue::fault(name, value) {
                 return Err(Failure::new(what).into());
             }
             given.set.insert(name.to_owned(), value.to_owned());

@@ -71,6 +71,25 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// The base that was meant, where the fault leaves no doubt.
+    pub fn mended(&self, rule: &Rule) -> Option<String> {
+        let base = rule.base.reveal();
+        let mended = match self {
+            Fault::PathForPort { host } => base.replacen(&format!("{host}:"), &format!("{host}/"), 1),
+            Fault::PortForPath { .. } => format!("ssh://{base}"),
+            Fault::UnknownScheme { scheme, meant: Some(meant) } => base.replacen(scheme.as_str(), meant, 1),
+            Fault::MissingSlashes { scheme } => {
+                let rest = base.get(scheme.len() + 1..)?.trim_start_matches('/');
+                format!("{scheme}://{rest}")
+            }
+            _ => return None,
+        };
+        let again = Rule::new(&mended, rule.prefix.reveal(), rule.at.clone());
+        (mended != base && again.fault().is_none()).then_some(mended)
+    }
+}
+
 impl Rule {
     /// What is wrong with the URLs that this rule yields, for a repository `group/repo.git`.
     pub fn fault(&self) -> Option<Fault> {
