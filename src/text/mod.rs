@@ -2,4 +2,6 @@
 
 pub mod gitcfg;
 pub mod httpproxy;
+mod slip;
+pub mod sshcfg;
 pub mod url;

@@ -5,3 +5,4 @@
 )]
 
 mod gitcfg;
+mod sshcfg;
