@@ -5,4 +5,5 @@
 )]
 
 mod gitcfg;
+mod knownhosts;
 mod sshcfg;
