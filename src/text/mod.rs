@@ -4,6 +4,7 @@ pub mod gitcfg;
 pub mod hostkeys;
 pub mod httpproxy;
 pub mod knownhosts;
+pub mod netrc;
 mod slip;
 pub mod sshcfg;
 pub mod url;

@@ -6,4 +6,5 @@
 
 mod gitcfg;
 mod knownhosts;
+mod netrc;
 mod sshcfg;
