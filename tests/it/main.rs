@@ -6,6 +6,9 @@
 mod gitcfg;
 mod house;
 mod init;
+mod knownhosts;
+mod netrc;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
+mod sshcfg;
 mod writing;

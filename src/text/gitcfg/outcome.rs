@@ -3,6 +3,7 @@
 use super::insteadof::{Rule, sample};
 use crate::model::Msg;
 use crate::say;
+use crate::text::words;
 
 /// Why git cannot use the URL that a rule yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +116,7 @@ fn fault(url: &str, base: &str, prefix: &str) -> Option<Fault> {
     }
     let lower = scheme.to_ascii_lowercase();
     if !SCHEMES.contains(&lower.as_str()) {
-        let meant = SCHEMES.into_iter().find(|known| is_near(&lower, known));
+        let meant = words::meant(&lower, SCHEMES);
         return Some(Fault::UnknownScheme { scheme: scheme.to_owned(), meant });
     }
     if lower == "file" {
@@ -179,19 +180,6 @@ fn split(authority: &str) -> (&str, &str) {
     match authority.rfind(':') {
         Some(colon) if !authority[colon..].contains(']') => (&authority[..colon], &authority[colon + 1..]),
         _ => (authority, ""),
-    }
-}
-
-/// Whether one is a slip of the other: a letter too many or too few, a wrong one, or two swapped.
-fn is_near(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[head..], &b[head..]);
-    match (a, b) {
-        ([_, rest @ ..], other) | (other, [_, rest @ ..]) if rest == other => true,
-        ([_, a @ ..], [_, b @ ..]) if a == b => head + a.len() >= 3,
-        ([a1, a2, a @ ..], [b1, b2, b @ ..]) => (a1, a2, a) == (b2, b1, b),
-        _ => false,
     }
 }
 
