@@ -5,11 +5,13 @@
 mod directive;
 mod error;
 mod lex;
+mod replace;
+mod retract;
 mod syntax;
 mod version;
 
-pub use directive::is_directory_path;
 pub use error::{Error, report};
+pub use replace::is_directory_path;
 
 use super::gostr;
 use directive::Reader;
