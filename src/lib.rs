@@ -3,6 +3,125 @@
 //! The house, from the ground up: `model` and `text` are words and formats, `world` is the only door
 //! to the outside, `facts` look, `checks` judge, `targets` and `plan` propose and touch, `cmd` speaks.
 
+pub mod checks;
+pub mod cli;
+mod cmd;
+pub mod facts;
+pub mod journal;
+pub mod mirrors;
 pub mod model;
+pub mod plan;
+pub mod profile;
+pub mod proof;
+pub mod targets;
 pub mod text;
+pub mod ui;
 pub mod world;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::FromArgMatches;
+
+use cli::{Cli, ColorArg};
+use ui::{Lang, Loudness, Ui};
+use world::World;
+
+/// How a run ended. Ordered: the worse is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All is well.
+    Fine,
+    /// The answer is no: something is wrong, something would change, the user declined.
+    No,
+    /// It could not be done: usage, I/O, lock.
+    Failed,
+    Interrupted,
+    /// The status of a child that was run for the user.
+    Child(u8),
+}
+
+impl Exit {
+    /// The exit status; the same in every output format.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Fine => 0,
+            Exit::No => 1,
+            Exit::Failed => 2,
+            Exit::Interrupted => 130,
+            Exit::Child(code) => code,
+        }
+    }
+}
+
+/// The whole program over its arguments (the program's own name first), the world and the terminal.
+pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut Ui) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(lang) = cli::lang_of(&args) {
+        ui.lang = lang;
+    }
+    let parsed =
+        cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(err) => return usage(&err, ui),
+    };
+    settle_ui(&cli, world, ui);
+    match cmd::run(&cli, world, ui) {
+        Ok(exit) => exit,
+        Err(err) => match err.downcast_ref::<io::Error>().map(io::Error::kind) {
+            Some(io::ErrorKind::BrokenPipe) => Exit::Fine,
+            Some(io::ErrorKind::Interrupted) => Exit::Interrupted,
+            _ => {
+                ui.fail(&err);
+                Exit::Failed
+            }
+        },
+    }
+}
+
+/// What the global options say of the terminal and the working directory.
+fn settle_ui(cli: &Cli, world: &mut World, ui: &mut Ui) {
+    let global = &cli.global;
+    if let Some(lang) = global.lang {
+        ui.lang = Lang::from(lang);
+    }
+    match global.color {
+        ColorArg::Auto => {}
+        ColorArg::Always => (ui.palette.colour, ui.talk.colour) = (true, true),
+        ColorArg::Never => (ui.palette.colour, ui.talk.colour) = (false, false),
+    }
+    if let Some(dir) = &global.chdir {
+        world.cwd = world.cwd.join(dir);
+    }
+    ui.loudness = match (global.quiet, global.verbose) {
+        (true, _) => Loudness::Quiet,
+        (_, true) => Loudness::Verbose,
+        _ => Loudness::Normal,
+    };
+    if global.verbose {
+        let redact = ui.redact.clone();
+        let mut out = ui.tracer.take();
+        world.trace.listen(move |line| {
+            if let Some(out) = &mut out {
+                let _ = writeln!(out, "{}", redact.show(line));
+            }
+        });
+    }
+}
+
+/// `--help` and `--version` are answers; anything else is a mistake in what was typed.
+fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
+    use clap::error::ErrorKind;
+    let text = if ui.palette.colour { err.render().ansi().to_string() } else { err.render().to_string() };
+    match err.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = ui.raw(&text);
+            Exit::Fine
+        }
+        _ => {
+            let _ = ui.err.write_all(text.as_bytes());
+            Exit::Failed
+        }
+    }
+}

@@ -45,10 +45,7 @@ pub struct Remedy {
 impl Remedy {
     /// Advice without a step that gobs could take.
     pub fn advice(say: Msg) -> Remedy {
-        Remedy {
-            say,
-            steps: Vec::new(),
-        }
+        Remedy { say, steps: Vec::new() }
     }
 
     /// Whether `fix` may do it: there are steps, and none of them is a foreign command.
@@ -78,14 +75,7 @@ pub struct Finding {
 
 impl Finding {
     pub fn new(kind: Kind, level: Level, what: Msg) -> Finding {
-        Finding {
-            kind,
-            level,
-            what,
-            facts: BTreeMap::new(),
-            evidence: Vec::new(),
-            remedy: None,
-        }
+        Finding { kind, level, what, facts: BTreeMap::new(), evidence: Vec::new(), remedy: None }
     }
 
     pub fn error(kind: Kind, what: Msg) -> Finding {
@@ -106,10 +96,7 @@ impl Finding {
     }
 
     pub fn seen(mut self, from: Source, seen: impl Into<String>) -> Finding {
-        self.evidence.push(Evidence {
-            from,
-            seen: seen.into(),
-        });
+        self.evidence.push(Evidence { from, seen: seen.into() });
         self
     }
 
@@ -126,12 +113,7 @@ impl Finding {
 
     /// Advice with one command to paste.
     pub fn command(self, say: Msg, command: impl Into<String>) -> Finding {
-        self.remedy(
-            say,
-            vec![Step::Run {
-                command: command.into(),
-            }],
-        )
+        self.remedy(say, vec![Step::Run { command: command.into() }])
     }
 }
 

@@ -173,6 +173,7 @@ kinds! {
     GOMOD_MALFORMED = "gomod-malformed" < "gomod-syntax-error";
     REPLACE_DIR_MISSING = "replace-dir-missing" < "replace-target-missing";
     GOWORK_USE_MISSING = "gowork-use-missing";
+    GO_MISSING = "go-missing";
     // Verdicts of `verify`.
     MIRROR_OTHER_BYTES = "mirror-other-bytes" < "gosum-mismatch";
     TAG_MOVED = "tag-moved" < "gosum-mismatch";
@@ -196,11 +197,7 @@ mod tests {
         let mut names = BTreeSet::new();
         for kind in ALL {
             assert!(names.insert(kind.name()), "{kind} stands twice");
-            assert!(
-                kind.name()
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            );
+            assert!(kind.name().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
         }
         for family in ALL.iter().filter_map(|kind| kind.family()) {
             assert!(Kind::named(family).is_some(), "no kind {family}");

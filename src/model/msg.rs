@@ -1,5 +1,7 @@
 //! Text in two languages, side by side where it is used; only `ui` chooses between them.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 /// A fixed text in both languages, for tables of rows.
@@ -25,19 +27,59 @@ impl Msg {
 
     /// Both columns joined by `between`.
     pub fn then(&self, between: &str, more: &Msg) -> Msg {
-        Msg {
-            en: format!("{}{between}{}", self.en, more.en),
-            zh: format!("{}{between}{}", self.zh, more.zh),
-        }
+        Msg { en: format!("{}{between}{}", self.en, more.en), zh: format!("{}{between}{}", self.zh, more.zh) }
     }
 }
 
 impl From<Text> for Msg {
     fn from(text: Text) -> Msg {
-        Msg {
-            en: text.en.to_owned(),
-            zh: text.zh.to_owned(),
-        }
+        Msg { en: text.en.to_owned(), zh: text.zh.to_owned() }
+    }
+}
+
+/// What can be named in a message: anything with one face, and texts with two.
+pub trait Speak {
+    fn en(&self) -> &dyn Display;
+    fn zh(&self) -> &dyn Display;
+}
+
+impl<T: Display> Speak for T {
+    fn en(&self) -> &dyn Display {
+        self
+    }
+
+    fn zh(&self) -> &dyn Display {
+        self
+    }
+}
+
+impl Speak for Msg {
+    fn en(&self) -> &dyn Display {
+        &self.en
+    }
+
+    fn zh(&self) -> &dyn Display {
+        &self.zh
+    }
+}
+
+impl Speak for &Msg {
+    fn en(&self) -> &dyn Display {
+        &self.en
+    }
+
+    fn zh(&self) -> &dyn Display {
+        &self.zh
+    }
+}
+
+impl Speak for Text {
+    fn en(&self) -> &dyn Display {
+        &self.en
+    }
+
+    fn zh(&self) -> &dyn Display {
+        &self.zh
     }
 }
 
@@ -46,13 +88,13 @@ impl From<Text> for Msg {
 /// An argument that one column forgets does not compile.
 #[macro_export]
 macro_rules! say {
-    (@value $name:ident) => { &$name };
-    (@value $name:ident $value:expr) => { &$value };
+    (@value $name:ident) => { $name };
+    (@value $name:ident $value:expr) => { $value };
     ($en:literal, $zh:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
-        $(let $name = $crate::say!(@value $name $($value)?);)*
+        $(let $name = &$crate::say!(@value $name $($value)?);)*
         $crate::model::Msg {
-            en: format!($en $(, $name = $name)*),
-            zh: format!($zh $(, $name = $name)*),
+            en: format!($en $(, $name = $crate::model::Speak::en($name))*),
+            zh: format!($zh $(, $name = $crate::model::Speak::zh($name))*),
         }
     }};
 }
@@ -77,13 +119,17 @@ mod tests {
     #[test]
     fn both_columns_take_the_same_arguments() {
         let code = 404;
-        let msg = say!(
-            "{url} answered {code}",
-            "{url} 返回了 {code}",
-            url = "https://a.test",
-            code
-        );
+        let msg = say!("{url} answered {code}", "{url} 返回了 {code}", url = "https://a.test", code);
         assert_eq!(msg.en, "https://a.test answered 404");
         assert_eq!(msg.zh, "https://a.test 返回了 404");
+    }
+
+    #[test]
+    fn a_text_within_a_text_keeps_its_language() {
+        let why = say!("no such file", "文件不存在");
+        let ms = 12.345;
+        let msg = say!("cannot read it: {why} ({ms:.1} ms)", "读不了：{why}（{ms:.1} 毫秒）", why, ms);
+        assert_eq!(msg.en, "cannot read it: no such file (12.3 ms)");
+        assert_eq!(msg.zh, "读不了：文件不存在（12.3 毫秒）");
     }
 }

@@ -23,10 +23,7 @@ pub struct State {
 
 impl State {
     pub fn bytes(bytes: impl Into<Vec<u8>>, mode: u32) -> State {
-        State {
-            content: Content::Bytes(bytes.into()),
-            mode,
-        }
+        State { content: Content::Bytes(bytes.into()), mode }
     }
 
     /// The bytes, where they are part of the change.
@@ -58,27 +55,18 @@ pub enum Change {
         after: Option<String>,
     },
     /// A module-cache entry, moved under gobs' state directory; the inverse moves it back.
-    Aside { from: PathBuf, to: PathBuf },
+    Aside {
+        from: PathBuf,
+        to: PathBuf,
+    },
 }
 
 impl Change {
     pub fn inverse(&self) -> Change {
         match self.clone() {
-            Change::File { path, before, after } => Change::File {
-                path,
-                before: after,
-                after: before,
-            },
-            Change::Dir { path, before, after } => Change::Dir {
-                path,
-                before: after,
-                after: before,
-            },
-            Change::Var { name, before, after } => Change::Var {
-                name,
-                before: after,
-                after: before,
-            },
+            Change::File { path, before, after } => Change::File { path, before: after, after: before },
+            Change::Dir { path, before, after } => Change::Dir { path, before: after, after: before },
+            Change::Var { name, before, after } => Change::Var { name, before: after, after: before },
             Change::Aside { from, to } => Change::Aside { from: to, to: from },
         }
     }

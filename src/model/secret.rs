@@ -1,6 +1,8 @@
 //! Values that must not be shown: the types that print a mask in their place.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use serde::{Serialize, Serializer};
 
@@ -40,6 +42,31 @@ impl Serialize for SafeUrl {
     }
 }
 
+/// Literal secrets met while looking (netrc passwords, tokens in a gitconfig), masked wherever they turn up.
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<Mutex<BTreeSet<String>>>);
+
+impl Secrets {
+    /// Remembers a secret. Very short ones are not: masking them would eat ordinary words.
+    pub fn learn(&self, secret: &str) {
+        if secret.len() >= 4
+            && let Ok(mut known) = self.0.lock()
+        {
+            known.insert(secret.to_owned());
+        }
+    }
+
+    /// The text with every known secret replaced, longest first.
+    pub fn mask(&self, text: &str) -> String {
+        let Ok(known) = self.0.lock() else {
+            return text.to_owned();
+        };
+        let mut longest_first: Vec<&String> = known.iter().filter(|secret| text.contains(*secret)).collect();
+        longest_first.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        longest_first.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
+    }
+}
+
 /// Replaces the user information of every URL in `text` by `***`; other text is untouched.
 ///
 /// A lone user name that is no secret by convention (`git@`) stays readable.
@@ -49,19 +76,15 @@ pub fn mask_userinfo(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (head, tail) = rest.split_at(at + 3);
         out.push_str(head);
-        let end = tail
-            .find(|c: char| c.is_whitespace() || "/?#\"'<>|,".contains(c))
-            .unwrap_or(tail.len());
+        let end = tail.find(|c: char| c.is_whitespace() || "/?#\"'<>|,".contains(c)).unwrap_or(tail.len());
         // The authority of a URL whose password holds a raw `/` or `,` ends at the last `@` of the word.
-        let word_end = tail
-            .find(|c: char| c.is_whitespace() || "\"'<>".contains(c))
-            .unwrap_or(tail.len());
+        let word_end = tail.find(|c: char| c.is_whitespace() || "\"'<>".contains(c)).unwrap_or(tail.len());
         let authority = &tail[..end];
         let user = match authority.rfind('@') {
             Some(at) => Some(at),
-            None if authority.contains(':') && !port_only(authority) => tail[..word_end]
-                .rfind('@')
-                .filter(|at| !tail[..*at].contains("://")),
+            None if authority.contains(':') && !port_only(authority) => {
+                tail[..word_end].rfind('@').filter(|at| !tail[..*at].contains("://"))
+            }
             None => None,
         };
         rest = match user {
@@ -97,10 +120,7 @@ mod tests {
             ("https://u:p@h/x", "https://***@h/x"),
             ("https://token@h", "https://***@h"),
             ("ssh://git@h:2222/x", "ssh://git@h:2222/x"),
-            (
-                "https://a:1,https://u:p@b,direct",
-                "https://a:1,https://***@b,direct",
-            ),
+            ("https://a:1,https://u:p@b,direct", "https://a:1,https://***@b,direct"),
             ("https://u:p/q@h/x", "https://***@h/x"),
             ("https://u:p@ss@h/x", "https://***@h/x"),
             ("https://goproxy.cn/a@v1", "https://goproxy.cn/a@v1"),

@@ -23,13 +23,8 @@ pub enum TargetId {
 }
 
 impl TargetId {
-    pub const ALL: [TargetId; 5] = [
-        TargetId::GoEnv,
-        TargetId::Git,
-        TargetId::Ssh,
-        TargetId::KnownHosts,
-        TargetId::Shell,
-    ];
+    pub const ALL: [TargetId; 5] =
+        [TargetId::GoEnv, TargetId::Git, TargetId::Ssh, TargetId::KnownHosts, TargetId::Shell];
 }
 
 /// A path of names: `GOPROXY`, `url` / `ssh://git@h/` / `insteadOf`, `git.acme.example` / `Port`.
@@ -59,13 +54,15 @@ impl fmt::Display for Key {
     }
 }
 
-/// A setting's value. `Many` is the whole list of a multi-valued key.
+/// A setting's value. `Many` is the whole list of a multi-valued key; `Among` wishes that these be in the list,
+/// whatever else is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
     Absent,
     One(String),
     Many(Vec<String>),
+    Among { among: Vec<String> },
 }
 
 impl Value {
@@ -78,7 +75,24 @@ impl Value {
         match self {
             Value::Absent => &[],
             Value::One(value) => std::slice::from_ref(value),
-            Value::Many(values) => values,
+            Value::Many(values) | Value::Among { among: values } => values,
+        }
+    }
+
+    /// The wish that these be among the values.
+    pub fn among<S: Into<String>>(values: impl IntoIterator<Item = S>) -> Value {
+        Value::Among { among: values.into_iter().map(Into::into).collect() }
+    }
+
+    /// What a key that holds `now` shall hold: `Among` keeps what is there and adds what is not.
+    pub fn over(&self, now: &Value) -> Value {
+        match self {
+            Value::Among { among } => {
+                let mut list = now.list().to_vec();
+                list.extend(among.iter().filter(|value| !now.list().contains(value)).cloned());
+                Value::from_list(list)
+            }
+            other => other.clone(),
         }
     }
 
@@ -109,12 +123,7 @@ pub struct Setting {
 
 impl Setting {
     pub fn new(target: TargetId, key: Key, value: Value) -> Setting {
-        Setting {
-            target,
-            key,
-            value,
-            why: None,
-        }
+        Setting { target, key, value, why: None }
     }
 
     /// A variable of the Go env file.

@@ -66,10 +66,7 @@ pub fn parse(value: &str) -> Result<Option<GoToolchain>, Invalid> {
     if min != "local" && beyond == Beyond::Never {
         check_is_go1(min)?;
     }
-    Ok(Some(GoToolchain {
-        min: (min != "local").then(|| min.to_owned()),
-        beyond,
-    }))
+    Ok(Some(GoToolchain { min: (min != "local").then(|| min.to_owned()), beyond }))
 }
 
 /// The "minimal sanity check" before a toolchain is looked for in PATH.
@@ -98,10 +95,7 @@ pub fn select(
     }
     if !toolchain.is_empty() {
         let Some(asked) = gover::from_toolchain(toolchain) else {
-            return Err(Invalid(format!(
-                "invalid toolchain {} in {file}",
-                gostr::quote(toolchain)
-            )));
+            return Err(Invalid(format!("invalid toolchain {} in {file}", gostr::quote(toolchain))));
         };
         if gover::compare(asked, &version).is_gt() {
             toolchain.clone_into(&mut chosen);
@@ -154,22 +148,10 @@ mod tests {
             ("1.22", "invalid GOTOOLCHAIN \"1.22\""),
             ("AUTO", "invalid GOTOOLCHAIN \"AUTO\""),
             ("local\r", "invalid GOTOOLCHAIN \"local\\r\""),
-            (
-                "1.22+auto",
-                "invalid GOTOOLCHAIN \"1.22+auto\": invalid minimum toolchain \"1.22\"",
-            ),
-            (
-                "auto+auto",
-                "invalid GOTOOLCHAIN \"auto+auto\": invalid minimum toolchain \"auto\"",
-            ),
-            (
-                "go1.22.3+x",
-                "invalid GOTOOLCHAIN \"go1.22.3+x\": only version suffixes are +auto and +path",
-            ),
-            (
-                "local+",
-                "invalid GOTOOLCHAIN \"local+\": only version suffixes are +auto and +path",
-            ),
+            ("1.22+auto", "invalid GOTOOLCHAIN \"1.22+auto\": invalid minimum toolchain \"1.22\""),
+            ("auto+auto", "invalid GOTOOLCHAIN \"auto+auto\": invalid minimum toolchain \"auto\""),
+            ("go1.22.3+x", "invalid GOTOOLCHAIN \"go1.22.3+x\": only version suffixes are +auto and +path"),
+            ("local+", "invalid GOTOOLCHAIN \"local+\": only version suffixes are +auto and +path"),
             ("go2.0", "invalid GOTOOLCHAIN \"go2.0\""),
         ] {
             assert_eq!(parse(value), Err(Invalid(words.into())), "{value}");

@@ -21,19 +21,10 @@ pub fn parse(version: &str) -> Option<Version<'_>> {
     let (major, rest) = decimal(version)?;
     if rest.is_empty() {
         // `1` is `1.0.0`.
-        return Some(Version {
-            major,
-            minor: "0",
-            patch: "0",
-            ..Version::default()
-        });
+        return Some(Version { major, minor: "0", patch: "0", ..Version::default() });
     }
     let (minor, rest) = decimal(rest.strip_prefix('.')?)?;
-    let mut parsed = Version {
-        major,
-        minor,
-        ..Version::default()
-    };
+    let mut parsed = Version { major, minor, ..Version::default() };
     if rest.is_empty() {
         // Before 1.21 a missing patch was patch 0; since then `1.21` is the language, less than its releases.
         if compare_decimals(minor, "21").is_lt() {
@@ -117,11 +108,7 @@ pub fn from_toolchain(name: &str) -> Option<&str> {
     if name.contains(['\\', '/']) {
         return None;
     }
-    let version = name
-        .strip_prefix("go")?
-        .split([' ', '\t', '-'])
-        .next()
-        .unwrap_or("");
+    let version = name.strip_prefix("go")?.split([' ', '\t', '-']).next().unwrap_or("");
     is_valid(version).then_some(version)
 }
 
@@ -130,11 +117,7 @@ pub fn from_toolchain(name: &str) -> Option<&str> {
 /// Something that is no toolchain name (`default`, `local`) is less than any toolchain.
 pub fn toolchain_max<'a>(x: &'a str, y: &'a str) -> &'a str {
     let version = |name| from_toolchain(name).unwrap_or("");
-    if compare(version(x), version(y)).is_lt() {
-        y
-    } else {
-        x
-    }
+    if compare(version(x), version(y)).is_lt() { y } else { x }
 }
 
 /// The toolchain that a `go` line asks for: `go1.22` is not released, its first toolchain is `go1.22.0`
@@ -153,11 +136,7 @@ pub const DEFAULT_GO_WORK: &str = "1.18";
 /// `gover.ModCompare`: `go` and `toolchain` have versions of Go, all else has semantic versions.
 pub fn compare_of_module(path: &str, x: &str, y: &str) -> Ordering {
     fn maybe_toolchain(name: &str) -> &str {
-        if is_valid(name) {
-            name
-        } else {
-            from_toolchain(name).unwrap_or("")
-        }
+        if is_valid(name) { name } else { from_toolchain(name).unwrap_or("") }
     }
     match path {
         "go" => compare(x, y),
@@ -220,28 +199,14 @@ mod tests {
             ("x", false, "", false, ""),
         ] {
             assert_eq!(
-                (
-                    is_lang(version),
-                    lang(version).as_str(),
-                    is_prerelease(version),
-                    prev(version).as_str()
-                ),
+                (is_lang(version), lang(version).as_str(), is_prerelease(version), prev(version).as_str()),
                 (is, of, pre, before),
                 "{version}"
             );
         }
-        for bad in [
-            "",
-            "1.",
-            "1.21.0rc1",
-            "1.021",
-            "01.2",
-            "1.21RC1",
-            "1.21.",
-            "1.21rc01",
-            "go1.21",
-            "1.21-x",
-        ] {
+        for bad in
+            ["", "1.", "1.21.0rc1", "1.021", "01.2", "1.21RC1", "1.21.", "1.21rc01", "go1.21", "1.21-x"]
+        {
             assert!(!is_valid(bad), "{bad}");
         }
         assert!(is_valid("1.21rc"));
@@ -257,11 +222,7 @@ mod tests {
         assert_eq!(toolchain_max("go1.22.3-a", "go1.22.3"), "go1.22.3-a");
         assert_eq!(toolchain_max("default", "go1.4"), "go1.4");
         assert_eq!(
-            (
-                toolchain_for("1.22"),
-                toolchain_for("1.20"),
-                toolchain_for("1.22rc1")
-            ),
+            (toolchain_for("1.22"), toolchain_for("1.20"), toolchain_for("1.22rc1")),
             ("go1.22.0".into(), "go1.20".into(), "go1.22rc1".into())
         );
     }

@@ -107,10 +107,7 @@ fn element_matches(element: &str, host: &str, port: u16, ip: Option<IpAddr>) -> 
     if name.is_empty() || ip.is_some() {
         return false;
     }
-    let name = name
-        .strip_prefix('*')
-        .filter(|rest| rest.starts_with('.'))
-        .unwrap_or(name);
+    let name = name.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(name);
     let matched = match name.strip_prefix('.') {
         Some(_) => host.ends_with(name),
         None => host == name || host.strip_suffix(name).is_some_and(|head| head.ends_with('.')),
@@ -189,24 +186,15 @@ mod tests {
 
     #[test]
     fn proxy_values() {
-        assert_eq!(
-            parse_proxy("10.0.0.1:3128").unwrap().bare(),
-            "http://10.0.0.1:3128"
-        );
+        assert_eq!(parse_proxy("10.0.0.1:3128").unwrap().bare(), "http://10.0.0.1:3128");
         assert_eq!(parse_proxy("socks5://h:1").unwrap().scheme, "socks5");
         assert_eq!(parse_proxy(""), None);
     }
 
     #[test]
     fn https_never_falls_back_to_http_proxy() {
-        let proxy = HttpProxy {
-            http: "http://p:1".into(),
-            ..HttpProxy::default()
-        };
-        assert_eq!(
-            proxy.decide(&Url::parse("https://a.b").unwrap()),
-            Decision::Direct(Why::NoProxySet)
-        );
+        let proxy = HttpProxy { http: "http://p:1".into(), ..HttpProxy::default() };
+        assert_eq!(proxy.decide(&Url::parse("https://a.b").unwrap()), Decision::Direct(Why::NoProxySet));
         let cgi = HttpProxy { cgi: true, ..proxy };
         assert_eq!(cgi.decide(&Url::parse("http://a.b").unwrap()), Decision::Refused);
     }

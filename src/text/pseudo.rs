@@ -33,20 +33,16 @@ pub fn base(version: &str) -> Result<String, VersionError> {
         "" if build.is_empty() => Ok(String::new()),
         "" => {
             let build = super::gostr::quote(build);
-            Err(refuse(
-                version,
-                format!("lacks base version, but has build metadata {build}"),
-            ))
+            Err(refuse(version, format!("lacks base version, but has build metadata {build}")))
         }
         "-0" => {
             let next = &stem[..stem.len() - 2];
             let (head, patch) = next.rsplit_once('.').unwrap_or((next, ""));
             match semver::decrement(patch) {
                 Some(patch) => Ok(format!("{head}.{patch}{build}")),
-                None => Err(refuse(
-                    version,
-                    format!("version before {next} would have negative patch number"),
-                )),
+                None => {
+                    Err(refuse(version, format!("version before {next} would have negative patch number")))
+                }
             }
         }
         _ => Ok(format!("{}{build}", stem.strip_suffix(".0").unwrap_or(stem))),
@@ -68,14 +64,9 @@ pub fn time(version: &str) -> Result<String, VersionError> {
         _ => 0,
     };
     if day == 0 || day > days || hour > 23 || minute > 59 || second > 59 {
-        return Err(refuse(
-            version,
-            format!("malformed time {}", super::gostr::quote(stamp)),
-        ));
+        return Err(refuse(version, format!("malformed time {}", super::gostr::quote(stamp))));
     }
-    Ok(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    ))
+    Ok(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
 /// `module.PseudoVersion` of a `yyyymmddhhmmss` timestamp: the version after the tag `older` (or `""`) at that commit.
@@ -105,10 +96,7 @@ pub fn is_zero(version: &str) -> bool {
 }
 
 fn refuse(version: &str, why: impl Into<String>) -> VersionError {
-    VersionError {
-        pseudo: true,
-        ..VersionError::new(version, why)
-    }
+    VersionError { pseudo: true, ..VersionError::new(version, why) }
 }
 
 /// `parsePseudoVersion`, whose regular expression asks for `vX.0.0-TIME-REV` or `vX.Y.Z-[pre.]0.TIME-REV`.
@@ -129,18 +117,11 @@ fn split(version: &str) -> Option<Pseudo<'_>> {
     let follows = match separator {
         // No tag before: the stem is all zeros but the major version.
         b'-' => stem.strip_prefix(semver::major(version)) == Some(".0.0"),
-        b'.' => stem
-            .split_once('-')
-            .is_some_and(|(_, pre)| pre == "0" || pre.ends_with(".0")),
+        b'.' => stem.split_once('-').is_some_and(|(_, pre)| pre == "0" || pre.ends_with(".0")),
         _ => false,
     };
     let is_pseudo = follows && timestamp.bytes().all(|b| b.is_ascii_digit());
-    is_pseudo.then_some(Pseudo {
-        stem,
-        timestamp,
-        rev,
-        build,
-    })
+    is_pseudo.then_some(Pseudo { stem, timestamp, rev, build })
 }
 
 #[cfg(test)]
@@ -157,16 +138,8 @@ mod tests {
             ("", "v1.2.3", "v1.2.4-0.20060102150405-hash"),
             ("", "v1.2.99", "v1.2.100-0.20060102150405-hash"),
             ("", "v1.2.3-pre", "v1.2.3-pre.0.20060102150405-hash"),
-            (
-                "",
-                "v2.2.3+incompatible",
-                "v2.2.4-0.20060102150405-hash+incompatible",
-            ),
-            (
-                "",
-                "v2.3.4-pre+incompatible",
-                "v2.3.4-pre.0.20060102150405-hash+incompatible",
-            ),
+            ("", "v2.2.3+incompatible", "v2.2.4-0.20060102150405-hash+incompatible"),
+            ("", "v2.3.4-pre+incompatible", "v2.3.4-pre.0.20060102150405-hash+incompatible"),
         ] {
             let made = make(major, older, TIME, "hash");
             assert_eq!(made, want);
@@ -190,10 +163,7 @@ mod tests {
         ] {
             assert!(!is_pseudo(version), "{version}");
         }
-        assert_eq!(
-            parse("v1").unwrap_err().to_string(),
-            "pseudo-version \"v1\" invalid: syntax error"
-        );
+        assert_eq!(parse("v1").unwrap_err().to_string(), "pseudo-version \"v1\" invalid: syntax error");
         assert_eq!(
             base("v2.0.0-0.20060102150405-abc").unwrap_err().why,
             "version before v2.0.0 would have negative patch number"
@@ -202,10 +172,7 @@ mod tests {
             base("v2.0.0-20060102150405-abc+incompatible").unwrap_err().why,
             "lacks base version, but has build metadata \"+incompatible\""
         );
-        assert_eq!(
-            time("v0.0.0-20060230150405-abc").unwrap_err().why,
-            "malformed time \"20060230150405\""
-        );
+        assert_eq!(time("v0.0.0-20060230150405-abc").unwrap_err().why, "malformed time \"20060230150405\"");
     }
 
     #[test]

@@ -36,9 +36,7 @@ pub fn major(version: &str) -> &str {
 
 /// `semver.MajorMinor`: `v2.1` of `v2.1.0`; `""` for an invalid version.
 pub fn major_minor(version: &str) -> String {
-    parse(version).map_or(String::new(), |parsed| {
-        format!("v{}.{}", parsed.major, parsed.minor)
-    })
+    parse(version).map_or(String::new(), |parsed| format!("v{}.{}", parsed.major, parsed.minor))
 }
 
 /// `semver.Prerelease`: `-pre` of `v2.1.0-pre+meta`.
@@ -75,14 +73,7 @@ pub fn sort<S: AsRef<str>>(versions: &mut [S]) {
 }
 
 fn parse(version: &str) -> Option<Parsed<'_>> {
-    let mut parsed = Parsed {
-        major: "",
-        minor: "0",
-        patch: "0",
-        short: ".0.0",
-        prerelease: "",
-        build: "",
-    };
+    let mut parsed = Parsed { major: "", minor: "0", patch: "0", short: ".0.0", prerelease: "", build: "" };
     let rest;
     (parsed.major, rest) = decimal(version.strip_prefix('v')?)?;
     if rest.is_empty() {
@@ -216,12 +207,7 @@ mod tests {
             assert_eq!(canonical(version), want, "{version}");
         }
         assert_eq!(
-            (
-                major("v2.1.0"),
-                major_minor("v2"),
-                prerelease("v2.1.0-a+b"),
-                build("v2.1.0-a+b")
-            ),
+            (major("v2.1.0"), major_minor("v2"), prerelease("v2.1.0-a+b"), build("v2.1.0-a+b")),
             ("v2", "v2.0".into(), "-a", "+b")
         );
     }

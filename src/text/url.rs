@@ -40,22 +40,14 @@ impl Url {
             Some((rest, query)) => (rest, Some(query.to_owned())),
             None => (rest, None),
         };
-        let mut url = Url {
-            scheme,
-            query,
-            ..Url::default()
-        };
+        let mut url = Url { scheme, query, ..Url::default() };
         if !rest.starts_with('/') {
             if !url.scheme.is_empty() {
                 url.opaque = true;
                 rest.clone_into(&mut url.path);
                 return Ok(url);
             }
-            if rest
-                .split('/')
-                .next()
-                .is_some_and(|segment| segment.contains(':'))
-            {
+            if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
                 return Err(UrlError("first path segment in URL cannot contain colon".into()));
             }
         }
@@ -111,10 +103,7 @@ impl Url {
 
     /// Without user information: what may be shown and compared.
     pub fn bare(&self) -> String {
-        let query = self
-            .query
-            .as_ref()
-            .map_or(String::new(), |query| format!("?{query}"));
+        let query = self.query.as_ref().map_or(String::new(), |query| format!("?{query}"));
         match (self.scheme.as_str(), self.opaque) {
             ("", _) if self.host.is_empty() => format!("{}{query}", self.path),
             (scheme, true) => format!("{scheme}:{}{query}", self.path),
@@ -166,19 +155,14 @@ fn check_host(host: &str) -> Result<(), UrlError> {
         Some(rest) => rest,
         None => host.rfind(':').map_or("", |colon| &host[colon..]),
     };
-    let port_is_fine = port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let port_is_fine =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     if !port_is_fine {
         return Err(UrlError(format!("invalid port {port:?} after host")));
     }
     let bad = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || "-_.~!$&'()*+,;=:[]<>\"%".contains(c));
     match host.chars().find(|c| bad(*c)) {
-        Some(c) => Err(UrlError(format!(
-            "invalid character {:?} in host name",
-            c.to_string()
-        ))),
+        Some(c) => Err(UrlError(format!("invalid character {:?} in host name", c.to_string()))),
         None => Ok(()),
     }
 }
@@ -194,10 +178,7 @@ mod tests {
     #[test]
     fn parts() {
         let url = Url::parse("https://u:p@h.test:8443/a/b?x=1#f").unwrap();
-        assert_eq!(
-            (url.scheme.as_str(), url.hostname(), url.port()),
-            ("https", "h.test", "8443")
-        );
+        assert_eq!((url.scheme.as_str(), url.hostname(), url.port()), ("https", "h.test", "8443"));
         assert_eq!((url.path.as_str(), url.query.as_deref()), ("/a/b", Some("x=1")));
         assert_eq!(url.userinfo.as_deref(), Some("u:p"));
         assert_eq!(url.bare(), "https://h.test:8443/a/b?x=1");
@@ -207,37 +188,19 @@ mod tests {
 
     #[test]
     fn go_words_for_what_go_refuses() {
-        assert_eq!(
-            refused("'https://x"),
-            "first path segment in URL cannot contain colon"
-        );
-        assert_eq!(
-            refused("GOPROXY=https://x"),
-            "first path segment in URL cannot contain colon"
-        );
-        assert_eq!(
-            refused("https://goproxy.cn direct"),
-            "invalid character \" \" in host name"
-        );
+        assert_eq!(refused("'https://x"), "first path segment in URL cannot contain colon");
+        assert_eq!(refused("GOPROXY=https://x"), "first path segment in URL cannot contain colon");
+        assert_eq!(refused("https://goproxy.cn direct"), "invalid character \" \" in host name");
         assert_eq!(refused("https://[::1"), "missing ']' in host");
         assert_eq!(refused("https://h:80x"), "invalid port \":80x\" after host");
-        assert_eq!(
-            refused("git@host:x.git"),
-            "first path segment in URL cannot contain colon"
-        );
+        assert_eq!(refused("git@host:x.git"), "first path segment in URL cannot contain colon");
         assert_eq!(refused(":x"), "missing protocol scheme");
     }
 
     #[test]
     fn odd_but_accepted() {
-        assert_eq!(
-            Url::parse("https://goproxy.cn;direct").unwrap().host,
-            "goproxy.cn;direct"
-        );
-        assert_eq!(
-            Url::parse("https://goproxy.cn，direct").unwrap().host,
-            "goproxy.cn，direct"
-        );
+        assert_eq!(Url::parse("https://goproxy.cn;direct").unwrap().host, "goproxy.cn;direct");
+        assert_eq!(Url::parse("https://goproxy.cn，direct").unwrap().host, "goproxy.cn，direct");
         assert!(Url::parse("file:x").unwrap().opaque);
         assert_eq!(Url::parse("/srv/proxy").unwrap().scheme, "");
     }

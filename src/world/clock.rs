@@ -14,9 +14,7 @@ impl Clock {
     /// Seconds since 1970-01-01 UTC.
     pub fn now(self) -> u64 {
         match self {
-            Clock::Real => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| since.as_secs()),
+            Clock::Real => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             Clock::Stopped(at) => at,
         }
     }

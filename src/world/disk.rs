@@ -59,10 +59,7 @@ impl Disk {
                 Ok(()) => break,
                 Err(std::fs::TryLockError::WouldBlock) if start.elapsed() >= wait => {
                     let by = holder(&state.join("holder"));
-                    return Err(Busy::Held {
-                        by,
-                        waited: start.elapsed(),
-                    });
+                    return Err(Busy::Held { by, waited: start.elapsed() });
                 }
                 Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(pause),
                 Err(std::fs::TryLockError::Error(err)) => return Err(Busy::Io(path, err)),
@@ -72,11 +69,7 @@ impl Disk {
         let _ = lock.flush();
         // Beside the lock, since Windows lets nobody read a locked file.
         let _ = std::fs::write(state.join("holder"), format!("{whoami}\n"));
-        Ok(Disk {
-            _lock: lock,
-            before: None,
-            trace: world.trace.clone(),
-        })
+        Ok(Disk { _lock: lock, before: None, trace: world.trace.clone() })
     }
 
     /// From now on `before` hears of every step first and may make it fail.
@@ -90,9 +83,7 @@ impl Disk {
         }
         let (done, took) = timed(act);
         if self.trace.on() {
-            let came = done
-                .as_ref()
-                .map_or_else(ToString::to_string, |_| "done".to_owned());
+            let came = done.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
             self.trace.saw("write", format_args!("{touch:?}"), came, took);
         }
         done
@@ -154,9 +145,7 @@ impl Disk {
 
     /// A lock file of git's own kind, held until dropped. An error of kind `AlreadyExists` means git is writing.
     pub fn git_lock(&mut self, path: &Path) -> io::Result<GitLock> {
-        self.touch(&Touch::Write(path), || {
-            OpenOptions::new().write(true).create_new(true).open(path)
-        })?;
+        self.touch(&Touch::Write(path), || OpenOptions::new().write(true).create_new(true).open(path))?;
         Ok(GitLock(path.to_path_buf()))
     }
 }
@@ -183,9 +172,7 @@ fn private_dir(path: &Path) -> io::Result<()> {
 
 #[allow(clippy::disallowed_methods, reason = "the door")]
 fn holder(path: &Path) -> String {
-    std::fs::read_to_string(path)
-        .map(|text| text.trim().to_owned())
-        .unwrap_or_default()
+    std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
 /// Windows refuses to rename over a file that a scanner holds open for a moment: try again, briefly.

@@ -62,11 +62,7 @@ impl Cmd {
 
     /// The command line as a shell would show it, masked.
     pub fn shown(&self) -> String {
-        let name = self
-            .program
-            .file_name()
-            .unwrap_or(self.program.as_os_str())
-            .to_string_lossy();
+        let name = self.program.file_name().unwrap_or(self.program.as_os_str()).to_string_lossy();
         let words = std::iter::once(name).chain(self.args.iter().map(|arg| arg.to_string_lossy()));
         mask_userinfo(&words.collect::<Vec<_>>().join(" "))
     }
@@ -137,9 +133,7 @@ impl Exec for Real {
         if self.trace.on() {
             match &ran {
                 Ok(ran) => {
-                    let code = ran
-                        .code
-                        .map_or("signal".to_owned(), |code| format!("exit {code}"));
+                    let code = ran.code.map_or("signal".to_owned(), |code| format!("exit {code}"));
                     self.trace.saw("run", cmd.shown(), code, took);
                 }
                 Err(err) => self.trace.saw("run", cmd.shown(), &err.msg().en, took),
@@ -168,11 +162,7 @@ fn spawn(cmd: &Cmd, vars: &Vars) -> Result<Ran, ExecError> {
     if let Some(dir) = &cmd.cwd {
         command.current_dir(dir);
     }
-    command.stdin(if cmd.stdin.is_empty() {
-        Stdio::null()
-    } else {
-        Stdio::piped()
-    });
+    command.stdin(if cmd.stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     // A group of its own, so that the deadline ends git's helpers and ssh with it.
     #[cfg(unix)]
@@ -190,10 +180,7 @@ fn spawn(cmd: &Cmd, vars: &Vars) -> Result<Ran, ExecError> {
     let stderr = drain(child.stderr.take(), cmd.cap);
     let code = wait(&mut child, start, cmd.budget)?;
     // A grandchild may hold the pipes open after its parent died: what it still says is not waited for.
-    let left = cmd
-        .budget
-        .saturating_sub(start.elapsed())
-        .max(Duration::from_millis(50));
+    let left = cmd.budget.saturating_sub(start.elapsed()).max(Duration::from_millis(50));
     let stdout = stdout.recv_timeout(left).unwrap_or_default();
     let stderr = stderr.recv_timeout(Duration::from_millis(50)).unwrap_or_default();
     Ok(Ran { code, stdout, stderr })

@@ -80,9 +80,7 @@ impl Files {
             }
             let mut bytes = Vec::with_capacity(usize::try_from(stat.len).unwrap_or(0) + 1);
             let file = std::fs::File::open(path).map_err(|err| ReadError::of(&err))?;
-            file.take(cap + 1)
-                .read_to_end(&mut bytes)
-                .map_err(|err| ReadError::of(&err))?;
+            file.take(cap + 1).read_to_end(&mut bytes).map_err(|err| ReadError::of(&err))?;
             match bytes.len() as u64 {
                 size if size > cap => Err(ReadError::TooLarge { size, cap }),
                 _ => Ok(bytes),
@@ -90,9 +88,7 @@ impl Files {
         });
         if self.trace.on() {
             match &read {
-                Ok(bytes) => self
-                    .trace
-                    .saw("read", path.display(), format_args!("{} B", bytes.len()), took),
+                Ok(bytes) => self.trace.saw("read", path.display(), format_args!("{} B", bytes.len()), took),
                 Err(err) => self.trace.saw("read", path.display(), &err.msg().en, took),
             }
         }
@@ -109,16 +105,12 @@ impl Files {
 
     /// Follows symlinks.
     pub fn stat(&self, path: &Path) -> Result<Stat, ReadError> {
-        std::fs::metadata(path)
-            .map(|meta| Stat::of(&meta))
-            .map_err(|err| ReadError::of(&err))
+        std::fs::metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
     /// Does not follow a symlink at the end of `path`.
     pub fn lstat(&self, path: &Path) -> Result<Stat, ReadError> {
-        std::fs::symlink_metadata(path)
-            .map(|meta| Stat::of(&meta))
-            .map_err(|err| ReadError::of(&err))
+        std::fs::symlink_metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
     pub fn exists(&self, path: &Path) -> bool {
@@ -135,8 +127,7 @@ impl Files {
 
     /// A file somebody may execute; on Windows, a file.
     pub fn is_program(&self, path: &Path) -> bool {
-        self.stat(path)
-            .is_ok_and(|s| s.kind == FileKind::File && (cfg!(windows) || s.mode & 0o111 != 0))
+        self.stat(path).is_ok_and(|s| s.kind == FileKind::File && (cfg!(windows) || s.mode & 0o111 != 0))
     }
 
     /// The names in a directory, sorted.
@@ -174,12 +165,7 @@ impl Files {
             return Err(ReadError::NotAFile(stat.kind));
         }
         let file = std::fs::File::open(path).map_err(|err| ReadError::of(&err))?;
-        self.trace.saw(
-            "open",
-            path.display(),
-            format_args!("{} B", stat.len),
-            std::time::Duration::ZERO,
-        );
+        self.trace.saw("open", path.display(), format_args!("{} B", stat.len), std::time::Duration::ZERO);
         Ok((file, stat))
     }
 }
@@ -201,12 +187,7 @@ impl ReadError {
             ReadError::NotAFile(FileKind::Dir) => say!("it is a directory", "它是一个目录"),
             ReadError::NotAFile(_) => say!("it is not a regular file", "它不是普通文件"),
             ReadError::TooLarge { size, cap } => {
-                say!(
-                    "too large: {size} bytes, limit {cap}",
-                    "文件过大：{size} 字节，上限 {cap}",
-                    size,
-                    cap
-                )
+                say!("too large: {size} bytes, limit {cap}", "文件过大：{size} 字节，上限 {cap}", size, cap)
             }
             ReadError::Other(why) => Msg::plain(why.clone()),
         }
@@ -233,39 +214,12 @@ impl Stat {
         let (mode, uid, gid, dev, ino, ctime_ns) = {
             use std::os::unix::fs::MetadataExt;
             let ctime = i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec());
-            (
-                meta.mode() & 0o7777,
-                meta.uid(),
-                meta.gid(),
-                meta.dev(),
-                meta.ino(),
-                ctime,
-            )
+            (meta.mode() & 0o7777, meta.uid(), meta.gid(), meta.dev(), meta.ino(), ctime)
         };
         #[cfg(not(unix))]
-        let (mode, uid, gid, dev, ino, ctime_ns) = (
-            if meta.permissions().readonly() {
-                0o444
-            } else {
-                0o644
-            },
-            0,
-            0,
-            0,
-            0,
-            0,
-        );
-        Stat {
-            kind,
-            len: meta.len(),
-            mode,
-            uid,
-            gid,
-            dev,
-            ino,
-            mtime: meta.modified().ok(),
-            ctime_ns,
-        }
+        let (mode, uid, gid, dev, ino, ctime_ns) =
+            (if meta.permissions().readonly() { 0o444 } else { 0o644 }, 0, 0, 0, 0, 0);
+        Stat { kind, len: meta.len(), mode, uid, gid, dev, ino, mtime: meta.modified().ok(), ctime_ns }
     }
 }
 

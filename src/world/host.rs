@@ -55,6 +55,8 @@ pub struct Host {
     pub uid: u32,
     /// Our own entry in the passwd file; absent for directory users (LDAP, sssd) and on Windows.
     pub account: Option<Account>,
+    /// What is masked from the modes of new files.
+    pub umask: u32,
 }
 
 impl Host {
@@ -67,13 +69,15 @@ impl Host {
                 .ok()
                 .and_then(|text| text.lines().filter_map(account).find(|a| a.uid == uid)),
         };
-        Host {
-            os: Os::here(),
-            arch: std::env::consts::ARCH,
-            uid,
-            account,
-        }
+        Host { os: Os::here(), arch: std::env::consts::ARCH, uid, account, umask: umask(files) }
     }
+}
+
+/// Linux tells it; elsewhere the customary 022 stands in, since asking would change it for all threads.
+fn umask(files: &Files) -> u32 {
+    let status = files.text(Path::new("/proc/self/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    line.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
 }
 
 fn account(line: &str) -> Option<Account> {
@@ -82,12 +86,7 @@ fn account(line: &str) -> Option<Account> {
     let uid = fields.nth(1)?.parse().ok()?;
     let home = PathBuf::from(fields.nth(2)?);
     let shell = PathBuf::from(fields.next().unwrap_or(""));
-    Some(Account {
-        name,
-        uid,
-        home,
-        shell,
-    })
+    Some(Account { name, uid, home, shell })
 }
 
 #[cfg(unix)]
@@ -108,10 +107,7 @@ mod tests {
     fn passwd_lines() {
         let li = account("li:x:1000:1000:Li:/home/li:/bin/zsh").unwrap();
         assert_eq!((li.name.as_str(), li.uid), ("li", 1000));
-        assert_eq!(
-            (li.home.as_path(), li.shell.as_path()),
-            (Path::new("/home/li"), Path::new("/bin/zsh"))
-        );
+        assert_eq!((li.home.as_path(), li.shell.as_path()), (Path::new("/home/li"), Path::new("/bin/zsh")));
         assert_eq!(account("# comment"), None);
     }
 }

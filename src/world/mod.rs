@@ -26,6 +26,8 @@ pub use snapshot::{Seen, Snapshot};
 pub use trace::Trace;
 pub use vars::Vars;
 
+use crate::model::secret::Secrets;
+
 /// Everything outside the process, as a value. Tests build one over a temp HOME.
 pub struct World {
     pub vars: Vars,
@@ -37,6 +39,8 @@ pub struct World {
     pub net: Arc<dyn Net>,
     pub clock: Clock,
     pub trace: Arc<Trace>,
+    /// What must never be shown, as it is met.
+    pub secrets: Secrets,
 }
 
 impl World {
@@ -55,12 +59,7 @@ impl World {
         let places = Places::new(&vars, &host, root);
         World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
-            net: Arc::new(net::Real::new(
-                vars.clone(),
-                host.os,
-                places.root().to_path_buf(),
-                trace.clone(),
-            )),
+            net: Arc::new(net::Real::new(vars.clone(), host.os, places.root().to_path_buf(), trace.clone())),
             clock: Clock::Real,
             vars,
             cwd,
@@ -68,6 +67,7 @@ impl World {
             places,
             files,
             trace,
+            secrets: Secrets::default(),
         }
     }
 

@@ -26,14 +26,7 @@ impl Places {
         let ssh_home = host.account.as_ref().map(|a| a.home.clone()).or(home.clone());
         let config = user_config_dir(vars, host.os);
         let state = state_dir(vars, host.os);
-        Places {
-            root,
-            os: host.os,
-            home,
-            ssh_home,
-            config,
-            state,
-        }
+        Places { root, os: host.os, home, ssh_home, config, state }
     }
 
     /// Where `/etc` and friends hang; `/` but in tests.
@@ -90,19 +83,10 @@ fn user_config_dir(vars: &Vars, os: Os) -> Result<PathBuf, Msg> {
             .ok_or_else(|| say!("$HOME is not defined", "没有定义 $HOME")),
         Os::Linux | Os::OtherUnix => match vars.os("XDG_CONFIG_HOME").map(PathBuf::from) {
             Some(dir) if dir.is_absolute() => Ok(dir),
-            Some(_) => Err(say!(
-                "path in $XDG_CONFIG_HOME is relative",
-                "$XDG_CONFIG_HOME 是相对路径"
-            )),
-            None => vars
-                .os("HOME")
-                .map(|home| PathBuf::from(home).join(".config"))
-                .ok_or_else(|| {
-                    say!(
-                        "neither $XDG_CONFIG_HOME nor $HOME are defined",
-                        "$XDG_CONFIG_HOME 和 $HOME 都没有定义"
-                    )
-                }),
+            Some(_) => Err(say!("path in $XDG_CONFIG_HOME is relative", "$XDG_CONFIG_HOME 是相对路径")),
+            None => vars.os("HOME").map(|home| PathBuf::from(home).join(".config")).ok_or_else(|| {
+                say!("neither $XDG_CONFIG_HOME nor $HOME are defined", "$XDG_CONFIG_HOME 和 $HOME 都没有定义")
+            }),
         },
     }
 }
@@ -113,17 +97,12 @@ fn state_dir(vars: &Vars, os: Os) -> Option<PathBuf> {
             .os("LocalAppData")
             .map(PathBuf::from)
             .or_else(|| directories::BaseDirs::new().map(|dirs| dirs.data_local_dir().to_path_buf())),
-        Os::MacOs => vars
-            .os("HOME")
-            .map(|home| PathBuf::from(home).join("Library/Application Support")),
+        Os::MacOs => vars.os("HOME").map(|home| PathBuf::from(home).join("Library/Application Support")),
         Os::Linux | Os::OtherUnix => vars
             .os("XDG_STATE_HOME")
             .map(PathBuf::from)
             .filter(|dir| dir.is_absolute())
-            .or_else(|| {
-                vars.os("HOME")
-                    .map(|home| PathBuf::from(home).join(".local/state"))
-            }),
+            .or_else(|| vars.os("HOME").map(|home| PathBuf::from(home).join(".local/state"))),
     };
     base.map(|dir| dir.join("gobs"))
 }
@@ -134,18 +113,13 @@ mod tests {
 
     fn config(os: Os, vars: &[(&str, &str)]) -> Result<String, String> {
         let vars = vars.iter().copied().collect();
-        user_config_dir(&vars, os)
-            .map(|p| p.display().to_string())
-            .map_err(|why| why.en)
+        user_config_dir(&vars, os).map(|p| p.display().to_string()).map_err(|why| why.en)
     }
 
     #[test]
     fn config_dir_by_os() {
         assert_eq!(config(Os::Linux, &[("HOME", "/h")]).unwrap(), "/h/.config");
-        assert_eq!(
-            config(Os::Linux, &[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")]).unwrap(),
-            "/x"
-        );
+        assert_eq!(config(Os::Linux, &[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")]).unwrap(), "/x");
         assert_eq!(
             config(Os::Linux, &[("HOME", "/h"), ("XDG_CONFIG_HOME", "x")]).unwrap_err(),
             "path in $XDG_CONFIG_HOME is relative"
@@ -154,9 +128,6 @@ mod tests {
             config(Os::MacOs, &[("HOME", "/h"), ("XDG_CONFIG_HOME", "/x")]).unwrap(),
             "/h/Library/Application Support"
         );
-        assert_eq!(
-            config(Os::Linux, &[]).unwrap_err(),
-            "neither $XDG_CONFIG_HOME nor $HOME are defined"
-        );
+        assert_eq!(config(Os::Linux, &[]).unwrap_err(), "neither $XDG_CONFIG_HOME nor $HOME are defined");
     }
 }

@@ -46,10 +46,7 @@ pub(super) fn load(vars: &Vars, root: &Path) -> RootCertStore {
 pub fn cert_files(vars: &Vars, root: &Path) -> Vec<PathBuf> {
     match vars.os("SSL_CERT_FILE") {
         Some(file) => vec![PathBuf::from(file)],
-        None => CERT_FILES
-            .iter()
-            .map(|file| root.join(file.trim_start_matches('/')))
-            .collect(),
+        None => CERT_FILES.iter().map(|file| root.join(file.trim_start_matches('/'))).collect(),
     }
 }
 
@@ -57,10 +54,7 @@ pub fn cert_files(vars: &Vars, root: &Path) -> Vec<PathBuf> {
 pub fn cert_dirs(vars: &Vars, root: &Path) -> Vec<PathBuf> {
     match vars.get("SSL_CERT_DIR") {
         Some(dirs) => dirs.split(':').map(PathBuf::from).collect(),
-        None => CERT_DIRS
-            .iter()
-            .map(|dir| root.join(dir.trim_start_matches('/')))
-            .collect(),
+        None => CERT_DIRS.iter().map(|dir| root.join(dir.trim_start_matches('/'))).collect(),
     }
 }
 

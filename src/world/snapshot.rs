@@ -22,12 +22,7 @@ pub struct Snapshot(BTreeMap<PathBuf, Seen>);
 impl Snapshot {
     /// Looks at each path; symlinks are followed, the key stays as asked.
     pub fn take(files: &Files, paths: impl IntoIterator<Item = PathBuf>) -> Snapshot {
-        Snapshot(
-            paths
-                .into_iter()
-                .map(|path| (path.clone(), look(files, &path)))
-                .collect(),
-        )
+        Snapshot(paths.into_iter().map(|path| (path.clone(), look(files, &path))).collect())
     }
 
     /// What stands at `path`; a path nobody asked for counts as absent.
@@ -43,6 +38,11 @@ impl Snapshot {
             Seen::Dir { .. } => Err(ReadError::NotAFile(FileKind::Dir)),
             Seen::Unreadable(err) => Err(err.clone()),
         }
+    }
+
+    /// Puts a state in place of what was seen: how a draft sees the one before it.
+    pub fn put(&mut self, path: PathBuf, seen: Seen) {
+        self.0.insert(path, seen);
     }
 
     /// The file's state; `None` where there is no file.

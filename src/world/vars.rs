@@ -20,10 +20,7 @@ impl Vars {
 
     /// Like [`get`](Vars::get), without asking for UTF-8.
     pub fn os(&self, name: &str) -> Option<&OsStr> {
-        self.0
-            .get(&key(name.as_ref()))
-            .map(OsString::as_os_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(&key(name.as_ref())).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
     /// Whether the variable is there at all, be it empty.
@@ -32,9 +29,7 @@ impl Vars {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
@@ -48,19 +43,10 @@ impl Vars {
 
 impl<K: AsRef<OsStr>, V: Into<OsString>> FromIterator<(K, V)> for Vars {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(pairs: T) -> Vars {
-        Vars(
-            pairs
-                .into_iter()
-                .map(|(name, value)| (key(name.as_ref()), value.into()))
-                .collect(),
-        )
+        Vars(pairs.into_iter().map(|(name, value)| (key(name.as_ref()), value.into())).collect())
     }
 }
 
 fn key(name: &OsStr) -> OsString {
-    if cfg!(windows) {
-        name.to_ascii_uppercase()
-    } else {
-        name.to_owned()
-    }
+    if cfg!(windows) { name.to_ascii_uppercase() } else { name.to_owned() }
 }

@@ -1,6 +1,13 @@
-//! The integration tests: one binary.
+//! The integration tests: one binary, so that everything is linked once.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
 mod formats;
+mod gitcfg;
+mod house;
+mod init;
 mod oracle;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
+mod sandbox;
+mod writing;

@@ -27,20 +27,14 @@ pub(super) struct Refused {
 
 impl<S: Into<String>> From<S> for Refused {
     fn from(words: S) -> Refused {
-        Refused {
-            module: None,
-            words: words.into(),
-        }
+        Refused { module: None, words: words.into() }
     }
 }
 
 impl Refused {
     /// `wrapModPathError`.
     pub(super) fn about(verb: &str, path: &str, words: impl std::fmt::Display) -> Refused {
-        Refused {
-            module: Some(path.to_owned()),
-            words: format!("{verb} {path}: {words}"),
-        }
+        Refused { module: Some(path.to_owned()), words: format!("{verb} {path}: {words}") }
     }
 }
 
@@ -100,11 +94,7 @@ impl<'a> Reader<'a> {
     /// The file and the `use` directives, or all errors.
     pub(super) fn finish(mut self) -> Result<(File, Vec<Named>), Vec<Error>> {
         self.fix_retracts();
-        if self.errors.is_empty() {
-            Ok((self.parsed, self.uses))
-        } else {
-            Err(self.errors)
-        }
+        if self.errors.is_empty() { Ok((self.parsed, self.uses)) } else { Err(self.errors) }
     }
 
     fn note(&mut self, at: Position, read: Result<(), Refused>) {
@@ -122,9 +112,7 @@ impl<'a> Reader<'a> {
             return Err("go directive expects exactly one argument".into());
         };
         let lax = || lax_go_version(version).filter(|_| !self.strict);
-        let value = Some(version.as_str())
-            .filter(|version| is_go_version(version))
-            .or_else(lax);
+        let value = Some(version.as_str()).filter(|version| is_go_version(version)).or_else(lax);
         let Some(value) = value else {
             return Err(format!("invalid go version '{version}': must match format 1.23.0").into());
         };
@@ -141,7 +129,7 @@ impl<'a> Reader<'a> {
         };
         if !is_toolchain(name) {
             return Err(
-                format!("invalid toolchain version '{name}': must match format go1.23.0 or default").into(),
+                format!("invalid toolchain version '{name}': must match format go1.23.0 or default").into()
             );
         }
         self.parsed.toolchain = Some(named(name, line));
@@ -153,11 +141,8 @@ impl<'a> Reader<'a> {
             return Err("repeated module statement".into());
         }
         let deprecated = deprecation(&directive_comment(block_before, line));
-        let module = self.parsed.module.insert(Module {
-            path: String::new(),
-            deprecated,
-            line: line.start.line,
-        });
+        let module =
+            self.parsed.module.insert(Module { path: String::new(), deprecated, line: line.start.line });
         let [path] = line.tokens.as_mut_slice() else {
             return Err("usage: module module/path".into());
         };
@@ -191,20 +176,10 @@ impl<'a> Reader<'a> {
         let path = parse_string(path).map_err(quoted)?;
         let (version, lookup) =
             parse_version(verb, &path, version, self.versions).map_err(|words| with_module(&path, words))?;
-        let module = self.fitting(
-            verb,
-            path,
-            version,
-            lookup,
-            number,
-            Refused::from("invalid module path"),
-        )?;
+        let module =
+            self.fitting(verb, path, version, lookup, number, Refused::from("invalid module path"))?;
         match verb {
-            "require" => self.parsed.require.push(Require {
-                module,
-                indirect,
-                line: number,
-            }),
+            "require" => self.parsed.require.push(Require { module, indirect, line: number }),
             _ => self.parsed.exclude.push(Exclude { module, line: number }),
         }
         Ok(())
@@ -233,17 +208,11 @@ impl<'a> Reader<'a> {
 }
 
 pub(super) fn with_module(path: &str, words: String) -> Refused {
-    Refused {
-        module: Some(path.to_owned()),
-        words,
-    }
+    Refused { module: Some(path.to_owned()), words }
 }
 
 fn named(value: &str, line: &Line) -> Named {
-    Named {
-        value: value.to_owned(),
-        line: line.start.line,
-    }
+    Named { value: value.to_owned(), line: line.start.line }
 }
 
 pub(super) fn quoted(why: &'static str) -> Refused {

@@ -21,13 +21,7 @@ pub struct Error {
 
 impl Error {
     pub(super) fn at(file: &str, at: Position, words: impl Into<String>) -> Error {
-        Error {
-            file: file.to_owned(),
-            line: at.line,
-            column: at.rune,
-            module: None,
-            words: words.into(),
-        }
+        Error { file: file.to_owned(), line: at.line, column: at.rune, module: None, words: words.into() }
     }
 }
 

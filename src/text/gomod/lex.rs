@@ -51,19 +51,8 @@ pub(super) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> Result<Lexer<'a>, Error> {
         let position = Position { line: 1, rune: 1 };
-        let next = Token {
-            kind: Kind::Eof,
-            text: "",
-            start: position,
-        };
-        let mut lexer = Lexer {
-            file,
-            text,
-            at: 0,
-            line_start: 0,
-            position,
-            next,
-        };
+        let next = Token { kind: Kind::Eof, text: "", start: position };
+        let mut lexer = Lexer { file, text, at: 0, line_start: 0, position, next };
         lexer.next = lexer.read()?;
         Ok(lexer)
     }
@@ -110,11 +99,7 @@ impl<'a> Lexer<'a> {
             self.advance();
         }
         let (from, start) = (self.at, self.position);
-        let token = |lexer: &Lexer<'a>, kind| Token {
-            kind,
-            text: &lexer.text[from..lexer.at],
-            start,
-        };
+        let token = |lexer: &Lexer<'a>, kind| Token { kind, text: &lexer.text[from..lexer.at], start };
         if self.rest().starts_with("//") {
             let alone = self.text[self.line_start..from].trim().is_empty();
             while self.advance().is_some_and(|c| c != '\n') {}
@@ -135,11 +120,7 @@ impl<'a> Lexer<'a> {
         match c {
             '\n' | '(' | ')' | '[' | ']' | '{' | '}' | ',' => {
                 self.advance();
-                let kind = if c == '\n' {
-                    Kind::Newline
-                } else {
-                    Kind::Punctuation(c)
-                };
+                let kind = if c == '\n' { Kind::Newline } else { Kind::Punctuation(c) };
                 return Ok(token(self, kind));
             }
             '"' | '`' => {

@@ -213,10 +213,7 @@ fn parse_mod(file: &str, data: &[u8], versions: Versions, strict: bool) -> Resul
 }
 
 fn is_block_verb(verb: &str) -> bool {
-    matches!(
-        verb,
-        "module" | "godebug" | "require" | "exclude" | "replace" | "retract" | "tool" | "ignore"
-    )
+    matches!(verb, "module" | "godebug" | "require" | "exclude" | "replace" | "retract" | "tool" | "ignore")
 }
 
 impl std::fmt::Display for ModVersion {

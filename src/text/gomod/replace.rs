@@ -11,11 +11,7 @@ impl Reader<'_> {
     pub(super) fn replace(&mut self, line: &mut Line) -> Result<(), Refused> {
         let number = line.start.line;
         let args = line.tokens.as_mut_slice();
-        let arrow = if args.get(1).is_some_and(|arg| arg == "=>") {
-            1
-        } else {
-            2
-        };
+        let arrow = if args.get(1).is_some_and(|arg| arg == "=>") { 1 } else { 2 };
         let fits = args.len() == arrow + 2 || args.len() == arrow + 3;
         if !fits || args[arrow] != "=>" {
             let usage = "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory";
@@ -24,10 +20,7 @@ impl Reader<'_> {
         let path = parse_string(&mut args[0]).map_err(quoted)?;
         let malformed = || Refused::about("replace", &path, "invalid module path");
         modpath::split_path_version(&path).ok_or_else(malformed)?;
-        let mut old = ModVersion {
-            path: path.clone(),
-            version: String::new(),
-        };
+        let mut old = ModVersion { path: path.clone(), version: String::new() };
         if arrow == 2 {
             let (version, lookup) = parse_version("replace", &path, &mut args[1], self.versions)
                 .map_err(|words| with_module(&path, words))?;
@@ -37,15 +30,8 @@ impl Reader<'_> {
         let directory = is_directory_path(&new_path);
         let Some(version) = args.get_mut(arrow + 2) else {
             check_directory(&new_path, directory)?;
-            let new = ModVersion {
-                path: new_path,
-                version: String::new(),
-            };
-            self.parsed.replace.push(Replace {
-                old,
-                new,
-                line: number,
-            });
+            let new = ModVersion { path: new_path, version: String::new() };
+            self.parsed.replace.push(Replace { old, new, line: number });
             return Ok(());
         };
         let (version, lookup) = parse_version("replace", &new_path, version, self.versions)
@@ -54,18 +40,11 @@ impl Reader<'_> {
             let path = gostr::quote(&new_path);
             return Err(format!("replacement module directory path {path} cannot have version").into());
         }
-        let new = ModVersion {
-            path: new_path,
-            version,
-        };
+        let new = ModVersion { path: new_path, version };
         if lookup {
             self.parsed.unresolved.push((number, new.clone()));
         }
-        self.parsed.replace.push(Replace {
-            old,
-            new,
-            line: number,
-        });
+        self.parsed.replace.push(Replace { old, new, line: number });
         Ok(())
     }
 }

@@ -26,12 +26,7 @@ impl Reader<'_> {
             return Err(format!("unexpected token after version: {}", gostr::quote(more)).into());
         }
         self.retracts.push((line.start, line.tokens.clone()));
-        self.parsed.retract.push(Retract {
-            low,
-            high,
-            rationale,
-            line: line.start.line,
-        });
+        self.parsed.retract.push(Retract { low, high, rationale, line: line.start.line });
         Ok(())
     }
 
@@ -40,12 +35,7 @@ impl Reader<'_> {
         if self.versions != Versions::Main {
             return;
         }
-        let path = self
-            .parsed
-            .module
-            .as_ref()
-            .map_or("", |module| &module.path)
-            .to_owned();
+        let path = self.parsed.module.as_ref().map_or("", |module| &module.path).to_owned();
         for (at, (start, mut tokens)) in std::mem::take(&mut self.retracts).into_iter().enumerate() {
             if path.is_empty() {
                 let words = "no module directive found, so retract cannot be used";
@@ -53,16 +43,10 @@ impl Reader<'_> {
                 return;
             }
             match interval(&path, &mut tokens, Versions::Main) {
-                Ok(Interval {
-                    low, high, lookups, ..
-                }) => {
-                    let lookups = lookups.into_iter().map(|version| ModVersion {
-                        path: path.clone(),
-                        version,
-                    });
-                    self.parsed
-                        .unresolved
-                        .extend(lookups.map(|module| (start.line, module)));
+                Ok(Interval { low, high, lookups, .. }) => {
+                    let lookups =
+                        lookups.into_iter().map(|version| ModVersion { path: path.clone(), version });
+                    self.parsed.unresolved.extend(lookups.map(|module| (start.line, module)));
                     self.parsed.retract[at].low = low;
                     self.parsed.retract[at].high = high;
                 }

@@ -56,32 +56,17 @@ fn parse_stmt(lexer: &mut Lexer, before: Vec<String>) -> Result<Stmt, Error> {
         match token.kind {
             kind if kind.is_eol() => {
                 let suffix = (kind == Kind::EolComment).then(|| token.text.to_owned());
-                return Ok(Stmt::Line(Line {
-                    start,
-                    tokens,
-                    before,
-                    suffix,
-                }));
+                return Ok(Stmt::Line(Line { start, tokens, before, suffix }));
             }
             Kind::Punctuation('(') if lexer.peek().is_eol() => {
                 let lines = parse_block(lexer, start)?;
-                return Ok(Stmt::Block(Block {
-                    start,
-                    tokens,
-                    before,
-                    lines,
-                }));
+                return Ok(Stmt::Block(Block { start, tokens, before, lines }));
             }
             Kind::Punctuation('(') if lexer.peek() == Kind::Punctuation(')') => {
                 lexer.lex()?;
                 if lexer.peek().is_eol() {
                     lexer.lex()?;
-                    return Ok(Stmt::Block(Block {
-                        start,
-                        tokens,
-                        before,
-                        lines: Vec::new(),
-                    }));
+                    return Ok(Stmt::Block(Block { start, tokens, before, lines: Vec::new() }));
                 }
                 tokens.extend(["(".to_owned(), ")".to_owned()]);
             }

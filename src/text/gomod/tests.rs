@@ -37,10 +37,7 @@ ignore ./node_modules
 "#;
 
 fn version(path: &str, version: &str) -> ModVersion {
-    ModVersion {
-        path: path.into(),
-        version: version.into(),
-    }
+    ModVersion { path: path.into(), version: version.into() }
 }
 
 fn words(text: &str) -> String {
@@ -65,17 +62,10 @@ fn a_whole_file() {
         Some(("go1.23.4".into(), 5))
     );
     assert_eq!(
-        file.godebug
-            .iter()
-            .map(|g| (g.key.as_str(), g.value.as_str()))
-            .collect::<Vec<_>>(),
+        file.godebug.iter().map(|g| (g.key.as_str(), g.value.as_str())).collect::<Vec<_>>(),
         [("default", "go1.21"), ("panicnil", "1")]
     );
-    let required: Vec<_> = file
-        .require
-        .iter()
-        .map(|r| (r.module.to_string(), r.indirect, r.line))
-        .collect();
+    let required: Vec<_> = file.require.iter().map(|r| (r.module.to_string(), r.indirect, r.line)).collect();
     assert_eq!(
         required,
         [
@@ -93,20 +83,11 @@ fn a_whole_file() {
     );
     assert_eq!(
         (&file.replace[1].old, &file.replace[1].new),
-        (
-            &version("ex.test/c/v2", "v2.0.0"),
-            &version("ex.test/fork/v2", "v2.1.0")
-        )
+        (&version("ex.test/c/v2", "v2.0.0"), &version("ex.test/fork/v2", "v2.1.0"))
     );
-    let retracted: Vec<_> = file
-        .retract
-        .iter()
-        .map(|r| (r.low.as_str(), r.high.as_str(), r.rationale.as_str()))
-        .collect();
-    assert_eq!(
-        retracted,
-        [("v1.0.1", "v1.0.1", "broken"), ("v1.1.0", "v1.2.0", "leaks")]
-    );
+    let retracted: Vec<_> =
+        file.retract.iter().map(|r| (r.low.as_str(), r.high.as_str(), r.rationale.as_str())).collect();
+    assert_eq!(retracted, [("v1.0.1", "v1.0.1", "broken"), ("v1.1.0", "v1.2.0", "leaks")]);
     assert_eq!(
         (file.tool[0].value.as_str(), file.ignore[0].value.as_str()),
         ("ex.test/b/cmd/x", "./node_modules")
@@ -118,10 +99,7 @@ fn a_whole_file() {
 #[test]
 fn go_words_for_directives() {
     for (text, want) in [
-        (
-            "go 1.21.0x",
-            "go.mod:1: invalid go version '1.21.0x': must match format 1.23.0",
-        ),
+        ("go 1.21.0x", "go.mod:1: invalid go version '1.21.0x': must match format 1.23.0"),
         ("module a\n\tgo 1.21\ngo 1.22", "go.mod:3: repeated go statement"),
         (
             "toolchain 1.22",
@@ -144,14 +122,8 @@ fn go_words_for_directives() {
         ),
         ("require ex.test/a", "go.mod:1: usage: require module/path v1.2.3"),
         ("require ex.test/a/v1 v1.0.0", "go.mod:1: invalid module path"),
-        (
-            "module 'a'",
-            "go.mod:1: invalid quoted string: unquoted string cannot contain quote",
-        ),
-        (
-            "module \"\\q\"",
-            "go.mod:1: invalid quoted string: invalid syntax",
-        ),
+        ("module 'a'", "go.mod:1: invalid quoted string: unquoted string cannot contain quote"),
+        ("module \"\\q\"", "go.mod:1: invalid quoted string: invalid syntax"),
         (
             "replace a => b",
             "go.mod:1: replacement module without version must be directory path (rooted or starting with . or ..)",
@@ -168,15 +140,9 @@ fn go_words_for_directives() {
             "replace a b",
             "go.mod:1: usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory",
         ),
-        (
-            "replace a/v1 => ./b",
-            "go.mod:1: replace a/v1: invalid module path",
-        ),
+        ("replace a/v1 => ./b", "go.mod:1: replace a/v1: invalid module path"),
         ("retract [v1.0.0]", "go.mod:1: expected ',' after version"),
-        (
-            "retract v1.0.0 x",
-            "go.mod:1: unexpected token after version: \"x\"",
-        ),
+        ("retract v1.0.0 x", "go.mod:1: unexpected token after version: \"x\""),
         ("godebug x", "go.mod:1: usage: godebug key=value"),
         ("<<<<<<< HEAD\nmodule a", "go.mod:1: unknown directive: <<<<<<<"),
     ] {
@@ -187,29 +153,14 @@ fn go_words_for_directives() {
 #[test]
 fn go_words_for_syntax() {
     for (text, want) in [
-        (
-            "module a /* b */",
-            "go.mod:1:10: mod files must use // comments (not /* */ comments)",
-        ),
-        (
-            "require (\n\ta v1.0.0\n",
-            "go.mod:3: syntax error (unterminated block started at go.mod:1:1)",
-        ),
-        (
-            "require (\n) x\n",
-            "go.mod:2:4: syntax error (expected newline after closing paren)",
-        ),
+        ("module a /* b */", "go.mod:1:10: mod files must use // comments (not /* */ comments)"),
+        ("require (\n\ta v1.0.0\n", "go.mod:3: syntax error (unterminated block started at go.mod:1:1)"),
+        ("require (\n) x\n", "go.mod:2:4: syntax error (expected newline after closing paren)"),
         ("module \"a\n", "go.mod:1:10: unexpected newline in string"),
         ("module \"a", "go.mod:1:8: unexpected EOF in string"),
         ("module a\u{0}", "go.mod:1:9: unexpected input character '\\x00'"),
-        (
-            "\u{feff}module a",
-            "go.mod:1: unexpected input character '\\ufeff'",
-        ),
-        (
-            "module a\u{a0}",
-            "go.mod:1:9: unexpected input character '\\u00a0'",
-        ),
+        ("\u{feff}module a", "go.mod:1: unexpected input character '\\ufeff'"),
+        ("module a\u{a0}", "go.mod:1:9: unexpected input character '\\u00a0'"),
     ] {
         assert_eq!(words(text), want, "{text}");
     }
@@ -219,14 +170,7 @@ fn go_words_for_syntax() {
 fn dependencies_are_read_laxly() {
     let text = "module a\ngo 1.99-future\nreplace x\nfoo bar\nnew (\n\tx\n)\nretract [v1, )\nrequire ex.test/b v1.0.0\n";
     let file = parse_lax("go.mod", text.as_bytes()).unwrap();
-    assert_eq!(
-        (
-            file.go.unwrap().value.as_str(),
-            file.require.len(),
-            file.retract.len()
-        ),
-        ("1.99", 1, 0)
-    );
+    assert_eq!((file.go.unwrap().value.as_str(), file.require.len(), file.retract.len()), ("1.99", 1, 0));
     assert!(parse("go.mod", text.as_bytes()).is_err());
 }
 
@@ -260,10 +204,7 @@ fn workspaces() {
     )
     .unwrap();
     assert_eq!(
-        work.uses
-            .iter()
-            .map(|dir| (dir.value.as_str(), dir.line))
-            .collect::<Vec<_>>(),
+        work.uses.iter().map(|dir| (dir.value.as_str(), dir.line)).collect::<Vec<_>>(),
         [("./a", 4), ("./b c", 5)]
     );
     assert_eq!(work.replace[0].new.path, "../x");
@@ -276,10 +217,7 @@ fn workspaces() {
 
 #[test]
 fn what_can_be_told_of_a_broken_file() {
-    assert_eq!(
-        module_path(b"// x\n module \"ex.test/a\" // y\n\xff"),
-        "ex.test/a"
-    );
+    assert_eq!(module_path(b"// x\n module \"ex.test/a\" // y\n\xff"), "ex.test/a");
     assert_eq!(module_path(b"<!DOCTYPE html>"), "");
     assert_eq!(module_path(b"modulex\nmodule\nmodule a//b"), "a");
     assert_eq!(go_mod_lookup(b"x (\n\tgo 1.23 // c", "go"), "1.23");

@@ -25,11 +25,7 @@ pub(super) fn parse_string(token: &mut String) -> Result<String, &'static str> {
     } else {
         return Ok(token.clone());
     };
-    *token = if must_quote(&value) {
-        gostr::quote(&value)
-    } else {
-        value.clone()
-    };
+    *token = if must_quote(&value) { gostr::quote(&value) } else { value.clone() };
     Ok(value)
 }
 
@@ -52,11 +48,7 @@ pub(super) fn parse_version(
     token: &mut String,
     how: Versions,
 ) -> Result<(String, bool), String> {
-    let about = if path.is_empty() {
-        verb.to_owned()
-    } else {
-        format!("{verb} {path}")
-    };
+    let about = if path.is_empty() { verb.to_owned() } else { format!("{verb} {path}") };
     let raw = token.clone();
     let text = parse_string(token).map_err(|why| format!("{about}: {}", VersionError::new(&raw, why)))?;
     let (version, lookup) = match how {

@@ -70,9 +70,7 @@ impl std::fmt::Display for Unquote {
 /// Escapes may make bytes that are not UTF-8 (`\xff`).
 pub fn unquote(text: &str) -> Result<Vec<u8>, Unquote> {
     let inner = |quote| {
-        text.strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-            .filter(|_| text.len() >= 2)
+        text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).filter(|_| text.len() >= 2)
     };
     if let Some(raw) = inner('`') {
         if raw.contains('`') {

@@ -44,9 +44,7 @@ impl<'s, 'a> Index<'s, 'a> {
     pub fn lines(&self, path: &str, version: &str, part: Part) -> impl Iterator<Item = &'s Entry<'a>> {
         let entries = self.entries;
         let wanted = (path, version, part);
-        let start = self
-            .order
-            .partition_point(|at| key(&entries[*at as usize]) < wanted);
+        let start = self.order.partition_point(|at| key(&entries[*at as usize]) < wanted);
         let rest = &self.order[start..];
         let count = rest.partition_point(|at| key(&entries[*at as usize]) == wanted);
         let found: Vec<u32> = rest[..count].to_vec();
@@ -70,8 +68,7 @@ impl<'s, 'a> Index<'s, 'a> {
 
     /// The hash go compares with: the first `h1:` line.
     pub fn recorded(&self, path: &str, version: &str, part: Part) -> Option<&'s Entry<'a>> {
-        self.lines(path, version, part)
-            .find(|entry| entry.hash.starts_with("h1:"))
+        self.lines(path, version, part).find(|entry| entry.hash.starts_with("h1:"))
     }
 
     /// Every module version with more than one `h1:` hash.
@@ -81,9 +78,7 @@ impl<'s, 'a> Index<'s, 'a> {
         let groups = self.order.chunk_by(same).filter(|group| group.len() > 1);
         let known = groups.map(|group| {
             let lines = group.iter().map(|at| &entries[*at as usize]);
-            lines
-                .filter(|entry| entry.hash.starts_with("h1:"))
-                .collect::<Vec<_>>()
+            lines.filter(|entry| entry.hash.starts_with("h1:")).collect::<Vec<_>>()
         });
         let conflicts = known.filter(|lines| lines.iter().any(|entry| entry.hash != lines[0].hash));
         conflicts.map(|entries| Conflict { entries }).collect()
@@ -110,15 +105,9 @@ mod tests {
         assert!(matches!(have("e"), Have::Unknown(entry) if entry.line == 7));
         assert_eq!(have("f"), Have::Missing);
         assert_eq!(index.have("b", "v1", Part::GoMod, "h1:right"), Have::Missing);
-        assert_eq!(
-            index.recorded("d", "v1", Part::Zip).map(|entry| entry.line),
-            Some(6)
-        );
-        let conflicts: Vec<Vec<u32>> = index
-            .conflicts()
-            .iter()
-            .map(|c| c.entries.iter().map(|e| e.line).collect())
-            .collect();
+        assert_eq!(index.recorded("d", "v1", Part::Zip).map(|entry| entry.line), Some(6));
+        let conflicts: Vec<Vec<u32>> =
+            index.conflicts().iter().map(|c| c.entries.iter().map(|e| e.line).collect()).collect();
         assert_eq!(conflicts, [[1, 2], [3, 4]]);
     }
 

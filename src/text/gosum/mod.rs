@@ -63,10 +63,7 @@ pub struct GoSum<'a> {
 ///
 /// A file in UTF-16 has no entries; see `encoding`.
 pub fn parse(data: &[u8]) -> GoSum<'_> {
-    let mut sum = GoSum {
-        encoding: Encoding::of(data),
-        ..GoSum::default()
-    };
+    let mut sum = GoSum { encoding: Encoding::of(data), ..GoSum::default() };
     let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
     sum.entries.reserve(data.len() / 96);
     let mut number = 0;
@@ -86,18 +83,16 @@ impl<'a> GoSum<'a> {
     /// Whether go would refuse the file, and its words: `malformed go.sum:⏎file:3: wrong number of fields 2`.
     pub fn refusal(&self, file: &str) -> Option<String> {
         self.problems.iter().find_map(|(line, problem)| match problem {
-            Problem::Fields(count) => Some(format!(
-                "malformed go.sum:\n{file}:{line}: wrong number of fields {count}\n"
-            )),
+            Problem::Fields(count) => {
+                Some(format!("malformed go.sum:\n{file}:{line}: wrong number of fields {count}\n"))
+            }
             _ => None,
         })
     }
 
     /// Whether an unfinished merge is in the file.
     pub fn has_merge_markers(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|(_, problem)| *problem == Problem::MergeMarker)
+        self.problems.iter().any(|(_, problem)| *problem == Problem::MergeMarker)
     }
 
     fn read_line(&mut self, number: u32, line: &'a [u8]) {
@@ -134,13 +129,7 @@ impl<'a> GoSum<'a> {
             Some(version) => (version, Part::GoMod),
             None => (version, Part::Zip),
         };
-        self.entries.push(Entry {
-            line: number,
-            path,
-            version,
-            part,
-            hash,
-        });
+        self.entries.push(Entry { line: number, path, version, part, hash });
     }
 }
 
@@ -201,21 +190,14 @@ mod tests {
             "ex.test/a v1.0.0 {H}\r\n\n\tex.test/a  v1.0.0/go.mod {H}\nex.test/b v1.0.0/go.mod {EMPTY_GO_MOD}\nex.test/c v1 h2:x"
         );
         let sum = parse(text.as_bytes());
-        let seen: Vec<_> = sum
-            .entries
-            .iter()
-            .map(|e| (e.line, e.path, e.version, e.part, e.hash))
-            .collect();
+        let seen: Vec<_> = sum.entries.iter().map(|e| (e.line, e.path, e.version, e.part, e.hash)).collect();
         let want = [
             (1, "ex.test/a", "v1.0.0", Part::Zip, H),
             (3, "ex.test/a", "v1.0.0", Part::GoMod, H),
             (5, "ex.test/c", "v1", Part::Zip, "h2:x"),
         ];
         assert_eq!(seen, want);
-        assert_eq!(
-            (sum.dropped.as_slice(), sum.crlf, sum.refusal("go.sum")),
-            (&[4][..], true, None)
-        );
+        assert_eq!((sum.dropped.as_slice(), sum.crlf, sum.refusal("go.sum")), (&[4][..], true, None));
         assert_eq!(sum.entries[1].to_string(), format!("ex.test/a v1.0.0/go.mod {H}"));
     }
 
@@ -246,10 +228,7 @@ mod tests {
 
     #[test]
     fn bytes_of_other_encodings() {
-        let utf16: Vec<u8> = "\u{feff}a v1 h1:x\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> = "\u{feff}a v1 h1:x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let sum = parse(&utf16);
         assert_eq!((sum.encoding, sum.entries.len()), (Encoding::Utf16Le, 0));
         assert_eq!(sum.problems, [(2, Problem::Fields(1))]);

@@ -67,26 +67,16 @@ pub fn parse(value: &str) -> Result<GoSumDb, String> {
         [key, url] => (key, Some(url)),
         _ => return Err("invalid GOSUMDB: too many fields".into()),
     };
-    let key = if key == "sum.golang.org" {
-        SUM_GOLANG_ORG
-    } else {
-        key
-    };
+    let key = if key == "sum.golang.org" { SUM_GOLANG_ORG } else { key };
     let key = VerifierKey::parse(key).map_err(|err| format!("invalid GOSUMDB: {err}"))?;
     if !is_host_and_path(key.name()) {
-        return Err(format!(
-            "invalid sumdb name (must be host[/path]): {}",
-            key.name()
-        ));
+        return Err(format!("invalid sumdb name (must be host[/path]): {}", key.name()));
     }
     if let Some(Err(err)) = url.map(Url::parse) {
         let url = gostr::quote(url.unwrap_or(""));
         return Err(format!("invalid GOSUMDB URL: parse {url}: {err}"));
     }
-    Ok(GoSumDb::Db(Database {
-        key,
-        url: url.map(str::to_owned),
-    }))
+    Ok(GoSumDb::Db(Database { key, url: url.map(str::to_owned) }))
 }
 
 /// "No funny business in the database name": a host, and a path that needs no escapes.
@@ -126,10 +116,7 @@ mod tests {
         );
         assert_eq!(database(" sum.golang.org ").url, None);
         let relayed = database("sum.golang.org goproxy.cn/sumdb/sum.golang.org/");
-        assert_eq!(
-            relayed.base().as_deref(),
-            Some("https://goproxy.cn/sumdb/sum.golang.org")
-        );
+        assert_eq!(relayed.base().as_deref(), Some("https://goproxy.cn/sumdb/sum.golang.org"));
         let own = database("gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6 http://x");
         assert_eq!(
             (own.name(), own.direct().as_str(), own.base().as_deref()),
@@ -158,11 +145,7 @@ mod tests {
             "off\r",
             "sum.golang.google.cn\r",
         ] {
-            assert_eq!(
-                parse(value),
-                Err("invalid GOSUMDB: malformed verifier id".into()),
-                "{value:?}"
-            );
+            assert_eq!(parse(value), Err("invalid GOSUMDB: malformed verifier id".into()), "{value:?}");
         }
         assert_eq!(parse(" "), Err("missing GOSUMDB".into()));
         assert_eq!(parse(""), Err("missing GOSUMDB".into()));
@@ -182,15 +165,7 @@ mod tests {
         for good in ["sum.golang.org", "ex.test/sum", "localhost:8080"] {
             assert!(is_host_and_path(good), "{good}");
         }
-        for bad in [
-            "ex.test/",
-            "ex.test?x",
-            "u@ex.test",
-            "ex.test#x",
-            "/x",
-            "ex.test/a%2fb",
-            "ex.test:x",
-        ] {
+        for bad in ["ex.test/", "ex.test?x", "u@ex.test", "ex.test#x", "/x", "ex.test/a%2fb", "ex.test:x"] {
             assert!(!is_host_and_path(bad), "{bad}");
         }
     }

@@ -53,21 +53,13 @@ impl VerifierKey {
             Some((&ED25519, public)) => public.try_into().map_err(|_| KeyError::Malformed)?,
             _ => return Err(KeyError::UnknownAlgorithm),
         };
-        Ok(VerifierKey {
-            name: name.to_owned(),
-            hash,
-            public,
-        })
+        Ok(VerifierKey { name: name.to_owned(), hash, public })
     }
 
     /// The key of a server of this name with this Ed25519 public key (`note.NewEd25519VerifierKey`).
     pub fn new(name: &str, public: [u8; 32]) -> VerifierKey {
         let key: Vec<u8> = [&[ED25519][..], &public].concat();
-        VerifierKey {
-            name: name.to_owned(),
-            hash: key_hash(name, &key),
-            public,
-        }
+        VerifierKey { name: name.to_owned(), hash: key_hash(name, &key), public }
     }
 
     pub fn name(&self) -> &str {

@@ -115,36 +115,21 @@ mod tests {
             ("off ", Mistake::Space),
             ("sum.golang.google.cn\r", Mistake::Space),
             ("https://sum.golang.google.cn/", Mistake::UrlForName),
-            (
-                "sum.golang.org+https://gocenter.io/sumdb/sum.golang.org",
-                Mistake::UrlAfterPlus,
-            ),
-            (
-                "sum.golang.google.cn https://sum.golang.google.cn",
-                Mistake::AliasWithMore,
-            ),
+            ("sum.golang.org+https://gocenter.io/sumdb/sum.golang.org", Mistake::UrlAfterPlus),
+            ("sum.golang.google.cn https://sum.golang.google.cn", Mistake::AliasWithMore),
             ("sum.golang.google.cn off", Mistake::AliasWithMore),
             ("sum.golang.org,direct", Mistake::List),
             ("goproxy.cn", Mistake::ProxyForDatabase),
             ("goproxy.cn/sumdb/sum.golang.org", Mistake::ProxyForDatabase),
             ("https://goproxy.cn", Mistake::ProxyForDatabase),
-            (
-                "gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6",
-                Mistake::DeadLog,
-            ),
+            ("gosum.io+ce6e7565+AY5qEHUk/qmHc5btzW45JVoENfazw8LielDsaI+lEbq6", Mistake::DeadLog),
             ("gosum.io", Mistake::UnknownName),
             (damaged.as_str(), Mistake::DamagedKey),
             ("sum.golang.org https://a https://b", Mistake::TooManyFields),
         ] {
             assert_eq!(mistake(value), Some(want), "{value:?}");
         }
-        for good in [
-            "off",
-            ALIAS,
-            "sum.golang.org",
-            SUM_GOLANG_ORG,
-            "sum.golang.org goproxy.cn",
-        ] {
+        for good in ["off", ALIAS, "sum.golang.org", SUM_GOLANG_ORG, "sum.golang.org goproxy.cn"] {
             assert_eq!(mistake(good), None, "{good}");
         }
     }

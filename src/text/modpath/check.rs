@@ -24,11 +24,7 @@ pub fn check_elem_of_file(elem: &str) -> Result<(), String> {
 }
 
 fn refuse(kind: PathKind, path: &str, why: String) -> PathError {
-    PathError {
-        kind,
-        path: path.to_owned(),
-        why,
-    }
+    PathError { kind, path: path.to_owned(), why }
 }
 
 fn check_module_path(path: &str) -> Result<(), String> {
@@ -45,10 +41,7 @@ fn check_module_path(path: &str) -> Result<(), String> {
     }
     let allowed = |c: char| matches!(c, '-' | '.' | '0'..='9' | 'a'..='z');
     if let Some(c) = first.chars().find(|c| !allowed(*c)) {
-        return Err(format!(
-            "invalid char {} in first path element",
-            gostr::quote_char(c)
-        ));
+        return Err(format!("invalid char {} in first path element", gostr::quote_char(c)));
     }
     match split_path_version(path) {
         Some(_) => Ok(()),
@@ -113,10 +106,7 @@ fn allowed(c: char, kind: PathKind) -> bool {
 fn is_reserved_on_windows(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || matches!(
-            upper.as_bytes(),
-            [b'C', b'O', b'M', b'1'..=b'9'] | [b'L', b'P', b'T', b'1'..=b'9']
-        )
+        || matches!(upper.as_bytes(), [b'C', b'O', b'M', b'1'..=b'9'] | [b'L', b'P', b'T', b'1'..=b'9'])
 }
 
 #[cfg(test)]
@@ -154,10 +144,7 @@ mod tests {
             ("x.y/..", "invalid path element \"..\""),
             ("x.y/.a", "leading dot in path element"),
             ("x.y/a.", "trailing dot in path element"),
-            (
-                "x.y/con.txt",
-                "\"con\" disallowed as path element component on Windows",
-            ),
+            ("x.y/con.txt", "\"con\" disallowed as path element component on Windows"),
             ("x.y/a~1", "trailing tilde and digits in path element"),
             ("x.y/a/v1", "invalid version"),
             ("x.y/a/v02", "invalid version"),
@@ -181,9 +168,6 @@ mod tests {
             why(check_file_path("a/COM1"), |err| err.why),
             "\"COM1\" disallowed as path element component on Windows"
         );
-        assert_eq!(
-            why(check_file_path("a\u{301}"), |err| err.why),
-            "invalid char '\u{301}'"
-        );
+        assert_eq!(why(check_file_path("a\u{301}"), |err| err.why), "invalid char '\u{301}'");
     }
 }

@@ -38,10 +38,7 @@ pub fn unescape_version(escaped: &str) -> Result<String, String> {
     };
     match check_elem_of_file(&version) {
         Ok(()) => Ok(version),
-        Err(why) => Err(format!(
-            "invalid escaped version {}: {why}",
-            gostr::quote(&version)
-        )),
+        Err(why) => Err(format!("invalid escaped version {}: {why}", gostr::quote(&version))),
     }
 }
 
@@ -61,12 +58,7 @@ fn unescaped(text: &str) -> Option<String> {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
-            '!' => out.push(
-                chars
-                    .next()
-                    .filter(char::is_ascii_lowercase)?
-                    .to_ascii_uppercase(),
-            ),
+            '!' => out.push(chars.next().filter(char::is_ascii_lowercase)?.to_ascii_uppercase()),
             c if !c.is_ascii() || c.is_ascii_uppercase() => return None,
             c => out.push(c),
         }
@@ -80,10 +72,9 @@ mod tests {
 
     #[test]
     fn upper_case_becomes_bang_and_comes_back() {
-        for (plain, escaped) in [
-            ("github.com/BurntSushi/toml", "github.com/!burnt!sushi/toml"),
-            ("ex.test/a", "ex.test/a"),
-        ] {
+        for (plain, escaped) in
+            [("github.com/BurntSushi/toml", "github.com/!burnt!sushi/toml"), ("ex.test/a", "ex.test/a")]
+        {
             assert_eq!(escape_path(plain).unwrap(), escaped);
             assert_eq!(unescape_path(escaped).unwrap(), plain);
         }
@@ -93,25 +84,13 @@ mod tests {
 
     #[test]
     fn go_words() {
-        assert_eq!(
-            escape_version("a/b").unwrap_err(),
-            "version \"a/b\" invalid: disallowed version string"
-        );
-        assert_eq!(
-            unescape_path("Ex.test").unwrap_err(),
-            "invalid escaped module path \"Ex.test\""
-        );
-        assert_eq!(
-            unescape_path("!!a").unwrap_err(),
-            "invalid escaped module path \"!!a\""
-        );
+        assert_eq!(escape_version("a/b").unwrap_err(), "version \"a/b\" invalid: disallowed version string");
+        assert_eq!(unescape_path("Ex.test").unwrap_err(), "invalid escaped module path \"Ex.test\"");
+        assert_eq!(unescape_path("!!a").unwrap_err(), "invalid escaped module path \"!!a\"");
         assert_eq!(
             unescape_path("!a.b").unwrap_err(),
             "invalid escaped module path \"!a.b\": malformed module path \"A.b\": invalid char 'A' in first path element"
         );
-        assert_eq!(
-            unescape_version("v1!").unwrap_err(),
-            "invalid escaped version \"v1!\""
-        );
+        assert_eq!(unescape_version("v1!").unwrap_err(), "invalid escaped version \"v1!\"");
     }
 }

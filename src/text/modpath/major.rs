@@ -10,11 +10,7 @@ pub fn split_path_version(path: &str) -> Option<(&str, &str)> {
     if path.starts_with("gopkg.in/") {
         return split_gopkg_in(path);
     }
-    let number = path
-        .bytes()
-        .rev()
-        .take_while(|b| b.is_ascii_digit() || *b == b'.')
-        .count();
+    let number = path.bytes().rev().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
     let (head, number) = path.split_at(path.len() - number);
     if number.is_empty() || !head.ends_with("/v") {
         return Some((path, ""));
@@ -60,10 +56,7 @@ pub fn check_path_major(version: &str, path_major: &str) -> Result<(), VersionEr
         Some(want) => want,
         None => path_major,
     };
-    Err(VersionError::new(
-        version,
-        format!("should be {want}, not {major}"),
-    ))
+    Err(VersionError::new(version, format!("should be {want}, not {major}")))
 }
 
 /// `module.PathMajorPrefix`: the major version that tags must have (`v2`); `""` for v0 or v1.
@@ -94,14 +87,8 @@ mod tests {
         assert_eq!(split_path_version("x.y/z/v2"), Some(("x.y/z", "/v2")));
         assert_eq!(split_path_version("x.y/zv2"), Some(("x.y/zv2", "")));
         assert_eq!(split_path_version("x.y/v"), Some(("x.y/v", "")));
-        assert_eq!(
-            split_path_version("gopkg.in/yaml.v2"),
-            Some(("gopkg.in/yaml", ".v2"))
-        );
-        assert_eq!(
-            split_path_version("gopkg.in/yaml.v2-unstable"),
-            Some(("gopkg.in/yaml", ".v2-unstable"))
-        );
+        assert_eq!(split_path_version("gopkg.in/yaml.v2"), Some(("gopkg.in/yaml", ".v2")));
+        assert_eq!(split_path_version("gopkg.in/yaml.v2-unstable"), Some(("gopkg.in/yaml", ".v2-unstable")));
         for bad in [
             "x.y/z/v0",
             "x.y/z/v1",

@@ -48,10 +48,7 @@ pub enum CheckError {
 /// `module.Check`: a valid path, a semantic version, and both of one major version.
 pub fn check(path: &str, version: &str) -> Result<(), CheckError> {
     check_path(path).map_err(CheckError::Path)?;
-    let refuse = |error| CheckError::Version {
-        path: path.to_owned(),
-        error,
-    };
+    let refuse = |error| CheckError::Version { path: path.to_owned(), error };
     if !semver::is_valid(version) {
         return Err(refuse(VersionError::new(version, "not a semantic version")));
     }
@@ -70,11 +67,7 @@ pub fn canonical_version(version: &str) -> String {
 
 impl VersionError {
     pub fn new(version: &str, why: impl Into<String>) -> VersionError {
-        VersionError {
-            version: version.to_owned(),
-            pseudo: false,
-            why: why.into(),
-        }
+        VersionError { version: version.to_owned(), pseudo: false, why: why.into() }
     }
 
     fn noun(&self) -> &'static str {
@@ -94,25 +87,13 @@ impl fmt::Display for PathKind {
 
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "malformed {} path {}: {}",
-            self.kind,
-            gostr::quote(&self.path),
-            self.why
-        )
+        write!(f, "malformed {} path {}: {}", self.kind, gostr::quote(&self.path), self.why)
     }
 }
 
 impl fmt::Display for VersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} invalid: {}",
-            self.noun(),
-            gostr::quote(&self.version),
-            self.why
-        )
+        write!(f, "{} {} invalid: {}", self.noun(), gostr::quote(&self.version), self.why)
     }
 }
 
@@ -122,13 +103,7 @@ impl fmt::Display for CheckError {
         match self {
             CheckError::Path(error) => error.fmt(f),
             CheckError::Version { path, error } => {
-                write!(
-                    f,
-                    "{path}@{}: invalid {}: {}",
-                    error.version,
-                    error.noun(),
-                    error.why
-                )
+                write!(f, "{path}@{}: invalid {}: {}", error.version, error.noun(), error.why)
             }
         }
     }

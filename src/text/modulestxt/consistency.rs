@@ -24,12 +24,7 @@ pub enum Expected<'a> {
     /// One module.
     Module(MainModule<'a>),
     /// A workspace: its modules, its go.work with the name for messages, and its directory.
-    Workspace {
-        modules: &'a [MainModule<'a>],
-        work: &'a Work,
-        name: &'a str,
-        dir: &'a str,
-    },
+    Workspace { modules: &'a [MainModule<'a>], work: &'a Work, name: &'a str, dir: &'a str },
 }
 
 /// One line under `inconsistent vendoring`.
@@ -52,10 +47,7 @@ pub fn check(txt: &ModulesTxt, expected: &Expected) -> Vec<Inconsistent> {
         Expected::Workspace { modules, .. } => (*modules, true),
     };
     // Before Go 1.14 modules.txt said too little to be held to.
-    let go = modules
-        .first()
-        .and_then(|module| module.file.go.as_ref())
-        .map_or("", |go| &go.value);
+    let go = modules.first().and_then(|module| module.file.go.as_ref()).map_or("", |go| &go.value);
     let work = match expected {
         Expected::Workspace { work, .. } => index(&work.replace),
         Expected::Module(_) => Index::new(),
@@ -101,10 +93,7 @@ type Index<'a> = BTreeMap<&'a ModVersion, &'a ModVersion>;
 
 /// New by old; the last one of equals.
 fn index(replaces: &[Replace]) -> Index<'_> {
-    replaces
-        .iter()
-        .map(|replace| (&replace.old, &replace.new))
-        .collect()
+    replaces.iter().map(|replace| (&replace.old, &replace.new)).collect()
 }
 
 struct Check<'a> {
@@ -122,10 +111,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, module: &ModVersion, words: impl Into<String>) {
-        self.found.push(Inconsistent {
-            module: module.clone(),
-            words: words.into(),
-        });
+        self.found.push(Inconsistent { module: module.clone(), words: words.into() });
     }
 
     fn requirements(&mut self) {
@@ -142,11 +128,7 @@ impl Check<'_> {
                 continue;
             }
             let path = &module.path;
-            if let Some(version) = self
-                .txt
-                .version(path)
-                .filter(|version| *version != module.version)
-            {
+            if let Some(version) = self.txt.version(path).filter(|version| *version != module.version) {
                 self.add(
                     module,
                     format!(
@@ -175,10 +157,8 @@ impl Check<'_> {
                     self.add(old, words);
                 }
                 (Some(marked), actual) => {
-                    let canonical = actual
-                        .as_ref()
-                        .map(|actual| actual.canonical.clone())
-                        .unwrap_or_default();
+                    let canonical =
+                        actual.as_ref().map(|actual| actual.canonical.clone()).unwrap_or_default();
                     if marked != canonical {
                         let (new, from) = actual.map_or((ModVersion::default(), String::new()), |actual| {
                             (actual.new, actual.from)
@@ -219,12 +199,8 @@ impl Check<'_> {
 
     /// `replacementFrom` and `canonicalizeReplacePath`: go.work first, then the last module that replaces it.
     fn replacement(&self, old: &ModVersion) -> Option<Replacement> {
-        let is_main = |main: &MainModule| {
-            main.file
-                .module
-                .as_ref()
-                .is_some_and(|module| module.path == old.path)
-        };
+        let is_main =
+            |main: &MainModule| main.file.module.as_ref().is_some_and(|module| module.path == old.path);
         if old.version.is_empty() && self.modules.iter().any(is_main) {
             return None;
         }
@@ -263,10 +239,7 @@ struct Replacement {
 
 /// The replacement of this very version, else of all versions.
 fn lookup<'a>(replaced: &Index<'a>, old: &ModVersion) -> Option<&'a ModVersion> {
-    let wildcard = || ModVersion {
-        path: old.path.clone(),
-        version: String::new(),
-    };
+    let wildcard = || ModVersion { path: old.path.clone(), version: String::new() };
     replaced.get(old).or_else(|| replaced.get(&wildcard())).copied()
 }
 
@@ -278,11 +251,7 @@ mod tests {
 
     fn verdict(go_mod: &str, txt: &str) -> Vec<String> {
         let file = gomod::parse("go.mod", go_mod.as_bytes()).unwrap();
-        let main = MainModule {
-            file: &file,
-            name: "go.mod",
-            dir: "/m",
-        };
+        let main = MainModule { file: &file, name: "go.mod", dir: "/m" };
         let found = check(&parse(txt.as_bytes()), &Expected::Module(main));
         found.iter().map(Inconsistent::to_string).collect()
     }
@@ -331,17 +300,8 @@ mod tests {
         )
         .unwrap();
         let work = gomod::parse_work("go.work", b"go 1.22\nuse ./m\nreplace ex.test/c => ./c\n").unwrap();
-        let modules = [MainModule {
-            file: &a,
-            name: "m/go.mod",
-            dir: "/w/m",
-        }];
-        let expected = Expected::Workspace {
-            modules: &modules,
-            work: &work,
-            name: "go.work",
-            dir: "/w",
-        };
+        let modules = [MainModule { file: &a, name: "m/go.mod", dir: "/w/m" }];
+        let expected = Expected::Workspace { modules: &modules, work: &work, name: "go.work", dir: "/w" };
         let good = "## workspace\n# ex.test/a v1.0.0\n## explicit\nex.test/a\n# ex.test/b => ./lib\n# ex.test/c => ./c\n";
         assert_eq!(check(&parse(good.as_bytes()), &expected), []);
         let found = check(&parse(b"# ex.test/a v1.0.0\n## explicit\n# ex.test/d v1.0.0\n## explicit\nex.test/d\n# ex.test/e => ./e\n"), &expected);

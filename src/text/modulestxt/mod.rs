@@ -47,13 +47,8 @@ impl ModulesTxt {
 
     /// The modules that need a newer Go than `local`; go stops at the first.
     pub fn too_new(&self, local: &str) -> Vec<(&ModVersion, &str)> {
-        let notes = self
-            .notes
-            .iter()
-            .map(|(module, notes)| (module, notes.go.as_str()));
-        notes
-            .filter(|(_, go)| gover::compare(go, local).is_gt())
-            .collect()
+        let notes = self.notes.iter().map(|(module, notes)| (module, notes.go.as_str()));
+        notes.filter(|(_, go)| gover::compare(go, local).is_gt()).collect()
     }
 
     fn read_module(&mut self, fields: &[&str]) -> ModVersion {
@@ -136,10 +131,7 @@ pub fn parse(data: &[u8]) -> ModulesTxt {
 }
 
 fn version(path: &str, version: &str) -> ModVersion {
-    ModVersion {
-        path: path.to_owned(),
-        version: version.to_owned(),
-    }
+    ModVersion { path: path.to_owned(), version: version.to_owned() }
 }
 
 #[cfg(test)]
@@ -151,14 +143,8 @@ mod tests {
         let txt = parse(
             b"# ex.test/a v1.0.0\n## explicit; go 1.21\nex.test/a\nex.test/a/sub\n# ex.test/b v1.1.0 => ../b\n## explicit\nex.test/b\n# ex.test/c => ex.test/d v1.0.0\n# ex.test/e what\nex.test/e\n# short\nex.test/f\n",
         );
-        assert_eq!(
-            txt.list,
-            [version("ex.test/a", "v1.0.0"), version("ex.test/b", "v1.1.0")]
-        );
-        assert_eq!(
-            txt.replaced,
-            [version("ex.test/b", "v1.1.0"), version("ex.test/c", "")]
-        );
+        assert_eq!(txt.list, [version("ex.test/a", "v1.0.0"), version("ex.test/b", "v1.1.0")]);
+        assert_eq!(txt.replaced, [version("ex.test/b", "v1.1.0"), version("ex.test/c", "")]);
         let notes = txt.notes(&version("ex.test/a", "v1.0.0")).unwrap();
         assert_eq!((notes.explicit, notes.go.as_str()), (true, "1.21"));
         assert_eq!(

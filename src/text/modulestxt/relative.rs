@@ -13,19 +13,13 @@ pub(super) fn canonical(new: &ModVersion, module_dir: &str, work_dir: &str) -> M
     let base = cleaned(work_dir);
     let shared = target.iter().zip(&base).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..".to_owned(), base.len() - shared);
-    let relative = up
-        .chain(target[shared..].iter().cloned())
-        .collect::<Vec<_>>()
-        .join("/");
+    let relative = up.chain(target[shared..].iter().cloned()).collect::<Vec<_>>().join("/");
     let path = match relative.as_str() {
         "" => ".".to_owned(),
         path if is_directory_path(path) => path.to_owned(),
         path => format!("./{path}"),
     };
-    ModVersion {
-        path,
-        version: String::new(),
-    }
+    ModVersion { path, version: String::new() }
 }
 
 fn is_absolute(path: &str) -> bool {
@@ -55,10 +49,7 @@ mod tests {
     #[test]
     fn seen_from_the_workspace() {
         let see = |path: &str| {
-            let new = ModVersion {
-                path: path.into(),
-                version: String::new(),
-            };
+            let new = ModVersion { path: path.into(), version: String::new() };
             canonical(&new, "/w/a", "/w").path
         };
         assert_eq!(see("../lib"), "./lib");

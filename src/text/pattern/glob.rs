@@ -99,10 +99,7 @@ fn match_chunk<'n>(mut chunk: &[u8], mut name: &'n [u8]) -> Result<Option<&'n [u
             }
             _ => {
                 let (literal, after) = match first {
-                    b'\\' => after
-                        .split_first()
-                        .map(|(c, after)| (*c, after))
-                        .ok_or(BadPattern)?,
+                    b'\\' => after.split_first().map(|(c, after)| (*c, after)).ok_or(BadPattern)?,
                     _ => (first, after),
                 };
                 if !failed {

@@ -19,10 +19,7 @@ pub struct Pattern<'a> {
 pub fn patterns(list: &str) -> impl Iterator<Item = Pattern<'_>> {
     list.split(',')
         .enumerate()
-        .map(|(place, text)| Pattern {
-            place,
-            glob: text.strip_suffix('/').unwrap_or(text),
-        })
+        .map(|(place, text)| Pattern { place, glob: text.strip_suffix('/').unwrap_or(text) })
         .filter(|pattern| !pattern.glob.is_empty())
 }
 
@@ -96,12 +93,6 @@ mod tests {
 
     #[test]
     fn which_one_matched() {
-        assert_eq!(
-            matching("a.b,,*.c,d.c", "d.c/x"),
-            Some(Pattern {
-                place: 2,
-                glob: "*.c"
-            })
-        );
+        assert_eq!(matching("a.b,,*.c,d.c", "d.c/x"), Some(Pattern { place: 2, glob: "*.c" }));
     }
 }

@@ -49,13 +49,7 @@ pub struct NearMiss {
 
 /// Each pattern of `list` that does not match `target` but would if it were written right; `better` does match it.
 pub fn near_misses(list: &str, target: &str) -> Vec<NearMiss> {
-    each_pattern(list, |text, glob| {
-        if hits(glob, target) {
-            None
-        } else {
-            explain(text, target)
-        }
-    })
+    each_pattern(list, |text, glob| if hits(glob, target) { None } else { explain(text, target) })
 }
 
 /// Each pattern of `list` that can match no module path at all, whatever it was meant for.
@@ -88,12 +82,7 @@ fn each_pattern(list: &str, judge: impl Fn(&str, &str) -> Option<(Miss, String)>
     let judged = list.split(',').enumerate().filter_map(|(place, text)| {
         let glob = text.strip_suffix('/').unwrap_or(text);
         let (miss, better) = judge(text, glob).filter(|_| !glob.is_empty())?;
-        Some(NearMiss {
-            place,
-            text: text.to_owned(),
-            miss,
-            better,
-        })
+        Some(NearMiss { place, text: text.to_owned(), miss, better })
     });
     judged.collect()
 }
@@ -129,17 +118,13 @@ type Repair = fn(&str, &str) -> Option<String>;
 const NEEDS_TARGET: usize = 9;
 
 const REPAIRS: &[(Miss, Repair)] = &[
-    (Miss::Quotes, |glob, _| {
-        Some(glob.replace(['"', '\'', '“', '”', '‘', '’', '`'], ""))
-    }),
+    (Miss::Quotes, |glob, _| Some(glob.replace(['"', '\'', '“', '”', '‘', '’', '`'], ""))),
     (Miss::Space, |glob, _| Some(glob.trim().to_owned())),
     (Miss::Separator, |glob, _| {
         let apart = glob.replace([';', '；', '，', '、', '|'], ",");
         Some(apart.split_whitespace().collect::<Vec<_>>().join(","))
     }),
-    (Miss::Scheme, |glob, _| {
-        each(glob, |one| one.find("://").map(|at| one[at + 3..].to_owned()))
-    }),
+    (Miss::Scheme, |glob, _| each(glob, |one| one.find("://").map(|at| one[at + 3..].to_owned()))),
     (Miss::User, |glob, _| {
         each(glob, |one| {
             let host = one.split('/').next().unwrap_or("");
@@ -153,22 +138,12 @@ const REPAIRS: &[(Miss, Repair)] = &[
             port.bytes().all(|b| b.is_ascii_digit()).then(|| join(name, path))
         })
     }),
-    (Miss::Slashes, |glob, _| {
-        each(glob, |one| Some(one.trim_matches('/').to_owned()))
-    }),
+    (Miss::Slashes, |glob, _| each(glob, |one| Some(one.trim_matches('/').to_owned()))),
     (Miss::Dots, |glob, _| {
-        each(glob, |one| {
-            one.strip_suffix("/...")
-                .or(one.strip_suffix("..."))
-                .map(str::to_owned)
-        })
+        each(glob, |one| one.strip_suffix("/...").or(one.strip_suffix("...")).map(str::to_owned))
     }),
-    (Miss::LeadingDot, |glob, _| {
-        each(glob, |one| one.starts_with('.').then(|| format!("*{one}")))
-    }),
-    (Miss::DotGit, |glob, _| {
-        each(glob, |one| one.strip_suffix(".git").map(str::to_owned))
-    }),
+    (Miss::LeadingDot, |glob, _| each(glob, |one| one.starts_with('.').then(|| format!("*{one}")))),
+    (Miss::DotGit, |glob, _| each(glob, |one| one.strip_suffix(".git").map(str::to_owned))),
     (Miss::Case, |glob, target| {
         let lower = target.to_lowercase();
         each(glob, |one| {
@@ -192,9 +167,7 @@ const REPAIRS: &[(Miss, Repair)] = &[
     (Miss::BareDomain, |glob, target| {
         each(glob, |one| {
             let bare = one.strip_prefix("*.")?;
-            (Pattern { place: 0, glob: bare })
-                .matches(target)
-                .then(|| bare.to_owned())
+            (Pattern { place: 0, glob: bare }).matches(target).then(|| bare.to_owned())
         })
     }),
     (Miss::Malformed, |glob, target| {
@@ -209,19 +182,13 @@ const REPAIRS: &[(Miss, Repair)] = &[
 /// Repairs each pattern of a list that `repair` has something to say about.
 #[allow(clippy::unnecessary_wraps, reason = "what a repair answers")]
 fn each(list: &str, repair: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let parts: Vec<String> = list
-        .split(',')
-        .map(|one| repair(one).unwrap_or_else(|| one.to_owned()))
-        .collect();
+    let parts: Vec<String> =
+        list.split(',').map(|one| repair(one).unwrap_or_else(|| one.to_owned())).collect();
     Some(parts.join(","))
 }
 
 fn join(host: &str, path: &str) -> String {
-    if path.is_empty() {
-        host.to_owned()
-    } else {
-        format!("{host}/{path}")
-    }
+    if path.is_empty() { host.to_owned() } else { format!("{host}/{path}") }
 }
 
 fn first_elements(path: &str, count: usize) -> String {
@@ -237,18 +204,10 @@ mod tests {
         let target = "git.corp.com/group/repo";
         for (list, miss, better) in [
             ("https://git.corp.com", Miss::Scheme, "git.corp.com"),
-            (
-                "https://git.corp.com:8443/group",
-                Miss::Scheme,
-                "git.corp.com/group",
-            ),
+            ("https://git.corp.com:8443/group", Miss::Scheme, "git.corp.com/group"),
             ("git.corp.com:8443", Miss::Port, "git.corp.com"),
             ("git@git.corp.com", Miss::User, "git.corp.com"),
-            (
-                "git@git.corp.com:group/repo.git",
-                Miss::User,
-                "git.corp.com/group/repo",
-            ),
+            ("git@git.corp.com:group/repo.git", Miss::User, "git.corp.com/group/repo"),
             ("\"git.corp.com\"", Miss::Quotes, "git.corp.com"),
             (" git.corp.com", Miss::Space, "git.corp.com"),
             ("git.corp.com\r", Miss::Space, "git.corp.com"),
@@ -260,22 +219,13 @@ mod tests {
             ("git.corp.com//", Miss::Slashes, "git.corp.com"),
             ("GIT.corp.com", Miss::Case, "git.corp.com"),
             ("git.corp.com/Group", Miss::Case, "git.corp.com/group"),
-            (
-                "git.corp.com/group/repo.git",
-                Miss::DotGit,
-                "git.corp.com/group/repo",
-            ),
+            ("git.corp.com/group/repo.git", Miss::DotGit, "git.corp.com/group/repo"),
             ("git.corp.com/*/*/*", Miss::TooDeep, "git.corp.com/*/*"),
             ("*.git.corp.com", Miss::BareDomain, "git.corp.com"),
             ("[git.corp.com", Miss::Malformed, "git.corp.com"),
         ] {
             let found = near_misses(list, target);
-            let want = NearMiss {
-                place: 0,
-                text: list.to_owned(),
-                miss,
-                better: better.to_owned(),
-            };
+            let want = NearMiss { place: 0, text: list.to_owned(), miss, better: better.to_owned() };
             assert_eq!(found, [want], "{list}");
             assert!(super::super::matches(better, target));
         }
@@ -284,10 +234,8 @@ mod tests {
     #[test]
     fn patterns_that_can_match_nothing() {
         let list = "a.com, b.com,https://c.com/,.d.com,E.com,f.com/...,[,g.com:80,ok.com/X,*.ok,h.com;i.com";
-        let found: Vec<_> = slips(list)
-            .into_iter()
-            .map(|slip| (slip.place, slip.miss, slip.better))
-            .collect();
+        let found: Vec<_> =
+            slips(list).into_iter().map(|slip| (slip.place, slip.miss, slip.better)).collect();
         let want = [
             (1, Miss::Space, "b.com"),
             (2, Miss::Scheme, "c.com"),
@@ -298,10 +246,7 @@ mod tests {
             (7, Miss::Port, "g.com"),
             (10, Miss::Separator, "h.com,i.com"),
         ];
-        assert_eq!(
-            found,
-            want.map(|(place, miss, better)| (place, miss, better.to_owned()))
-        );
+        assert_eq!(found, want.map(|(place, miss, better)| (place, miss, better.to_owned())));
     }
 
     #[test]

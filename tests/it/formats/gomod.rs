@@ -91,49 +91,25 @@ fn go_mod_files() {
     let mut texts = samples(&go_mod_text(), 4000);
     texts.extend(corpus());
     for (kind, parse) in [
-        (
-            "strict",
-            gomod::parse as fn(&str, &[u8]) -> Result<File, Vec<Error>>,
-        ),
+        ("strict", gomod::parse as fn(&str, &[u8]) -> Result<File, Vec<Error>>),
         ("lax", gomod::parse_lax),
         ("main", gomod::parse_main),
     ] {
-        let cases: Vec<Vec<String>> = texts
-            .iter()
-            .map(|text| vec![kind.to_owned(), text.clone()])
-            .collect();
+        let cases: Vec<Vec<String>> = texts.iter().map(|text| vec![kind.to_owned(), text.clone()]).collect();
         compare("gomod", &cases, |case| dump(parse("go.mod", case[1].as_bytes())));
     }
-    let cases: Vec<Vec<String>> = texts
-        .iter()
-        .map(|text| vec!["work".to_owned(), text.clone()])
-        .collect();
-    compare("gomod", &cases, |case| {
-        dump_work(gomod::parse_work("go.work", case[1].as_bytes()))
-    });
-    let cases: Vec<Vec<String>> = texts
-        .iter()
-        .map(|text| vec!["path".to_owned(), text.clone()])
-        .collect();
-    compare("gomod", &cases, |case| {
-        vec![gomod::module_path(case[1].as_bytes())]
-    });
+    let cases: Vec<Vec<String>> = texts.iter().map(|text| vec!["work".to_owned(), text.clone()]).collect();
+    compare("gomod", &cases, |case| dump_work(gomod::parse_work("go.work", case[1].as_bytes())));
+    let cases: Vec<Vec<String>> = texts.iter().map(|text| vec!["path".to_owned(), text.clone()]).collect();
+    compare("gomod", &cases, |case| vec![gomod::module_path(case[1].as_bytes())]);
 }
 
 /// The go.mod and go.work files in Go's own tree and tests.
-#[allow(clippy::disallowed_methods, reason = "tests stand outside the house")]
 fn corpus() -> Vec<String> {
-    let root = std::process::Command::new("go")
-        .args(["env", "GOROOT"])
-        .output()
-        .unwrap();
+    let root = std::process::Command::new("go").args(["env", "GOROOT"]).output().unwrap();
     let root = std::path::PathBuf::from(String::from_utf8(root.stdout).unwrap().trim());
     let mut texts = Vec::new();
-    for dir in [
-        "src/cmd/go/testdata/script",
-        "src/cmd/go/testdata/mod",
-        "src/cmd/go/testdata/vcstest/git",
-    ] {
+    for dir in ["src/cmd/go/testdata/script", "src/cmd/go/testdata/mod", "src/cmd/go/testdata/vcstest/git"] {
         let Ok(entries) = std::fs::read_dir(root.join(dir)) else {
             continue;
         };
@@ -171,18 +147,11 @@ fn dump(parsed: Result<File, Vec<Error>>) -> Vec<String> {
     };
     let mut out = Vec::new();
     if let Some(module) = &file.module {
-        out.push(format!(
-            "{}|module|{}|{}",
-            module.line, module.path, module.deprecated
-        ));
+        out.push(format!("{}|module|{}|{}", module.line, module.path, module.deprecated));
     }
     out.extend(named("go", file.go.as_slice()));
     out.extend(named("toolchain", file.toolchain.as_slice()));
-    out.extend(
-        file.godebug
-            .iter()
-            .map(|x| format!("{}|godebug|{}|{}", x.line, x.key, x.value)),
-    );
+    out.extend(file.godebug.iter().map(|x| format!("{}|godebug|{}|{}", x.line, x.key, x.value)));
     for x in &file.require {
         out.push(format!(
             "{}|require|{}|{}|{}",
@@ -193,38 +162,17 @@ fn dump(parsed: Result<File, Vec<Error>>) -> Vec<String> {
         ));
     }
     for x in &file.exclude {
-        out.push(format!(
-            "{}|exclude|{}|{}",
-            x.line,
-            x.module.path,
-            version(x.line, &x.module)
-        ));
+        out.push(format!("{}|exclude|{}|{}", x.line, x.module.path, version(x.line, &x.module)));
     }
     for x in &file.replace {
         let (old, new) = (version(x.line, &x.old), version(x.line, &x.new));
-        out.push(format!(
-            "{}|replace|{}|{old}|{}|{new}",
-            x.line, x.old.path, x.new.path
-        ));
+        out.push(format!("{}|replace|{}|{old}|{}|{new}", x.line, x.old.path, x.new.path));
     }
     let path = file.module.as_ref().map_or("", |module| &module.path);
     for x in &file.retract {
-        let of = |bound: &str| {
-            version(
-                x.line,
-                &ModVersion {
-                    path: path.to_owned(),
-                    version: bound.to_owned(),
-                },
-            )
-        };
-        out.push(format!(
-            "{}|retract|{}|{}|{}",
-            x.line,
-            of(&x.low),
-            of(&x.high),
-            x.rationale
-        ));
+        let of =
+            |bound: &str| version(x.line, &ModVersion { path: path.to_owned(), version: bound.to_owned() });
+        out.push(format!("{}|retract|{}|{}|{}", x.line, of(&x.low), of(&x.high), x.rationale));
     }
     out.extend(named("tool", &file.tool));
     out.extend(named("ignore", &file.ignore));
@@ -259,8 +207,6 @@ fn named<'a>(verb: &'a str, list: &'a [Named]) -> impl Iterator<Item = String> +
 
 fn looked_up(path: &str) -> String {
     let (_, path_major) = modpath::split_path_version(path).unwrap();
-    let major = modpath::path_major_prefix(path_major)
-        .filter(|major| !major.is_empty())
-        .unwrap_or("v0");
+    let major = modpath::path_major_prefix(path_major).filter(|major| !major.is_empty()).unwrap_or("v0");
     format!("{major}.0.0-looked.up")
 }

@@ -30,10 +30,8 @@ pub(super) fn both<T: Default, E: ToString>(result: Result<T, E>) -> (T, String)
 pub(super) fn compare<A: AsRef<[u8]>>(op: &str, cases: &[Vec<A>], ours: impl Fn(&[String]) -> Vec<String>) {
     assert!(cases.len() >= 200, "only {} situations", cases.len());
     for (case, theirs) in cases.iter().zip(ask(op, cases)) {
-        let case: Vec<String> = case
-            .iter()
-            .map(|arg| String::from_utf8_lossy(arg.as_ref()).into_owned())
-            .collect();
+        let case: Vec<String> =
+            case.iter().map(|arg| String::from_utf8_lossy(arg.as_ref()).into_owned()).collect();
         assert_eq!(ours(&case), theirs, "{op} {case:?}");
     }
 }

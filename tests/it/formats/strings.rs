@@ -49,11 +49,7 @@ fn strings() {
     let quoted: Vec<Vec<String>> = cases
         .iter()
         .flat_map(|case| {
-            [
-                vec![format!("\"{}\"", case[0])],
-                vec![format!("`{}`", case[0])],
-                vec![gostr::quote(&case[0])],
-            ]
+            [vec![format!("\"{}\"", case[0])], vec![format!("`{}`", case[0])], vec![gostr::quote(&case[0])]]
         })
         .collect();
     compare("unquote", &quoted, |case| match gostr::unquote(&case[0]) {
@@ -80,10 +76,8 @@ fn verifier_keys() {
         "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "=", "A", " ", "\u{a0}",
         "C74F20A3", "PeterNeumann",
     ];
-    let cases: Vec<Vec<String>> = samples(&pieces(KEYS, 0..6), 1500)
-        .into_iter()
-        .map(|key| vec![key])
-        .collect();
+    let cases: Vec<Vec<String>> =
+        samples(&pieces(KEYS, 0..6), 1500).into_iter().map(|key| vec![key]).collect();
     compare("vkey", &cases, |case| match VerifierKey::parse(&case[0]) {
         Ok(key) => vec![String::new(), key.name().to_owned(), key.hash().to_string()],
         Err(err) => vec![err.to_string()],
@@ -98,10 +92,8 @@ fn go_sum_lines() {
         "\u{a0}", "ex.test/a v1.0.0 h1:x\n", "ex.test/b v1.0.0/go.mod h1:y\n", gosum::EMPTY_GO_MOD, "\u{b}",
         "é",
     ];
-    let cases: Vec<Vec<String>> = samples(&pieces(PARTS, 0..12), 3000)
-        .into_iter()
-        .map(|text| vec![text])
-        .collect();
+    let cases: Vec<Vec<String>> =
+        samples(&pieces(PARTS, 0..12), 3000).into_iter().map(|text| vec![text]).collect();
     compare("gosum", &cases, |case| {
         let sum = gosum::parse(case[0].as_bytes());
         match sum.refusal("go.sum") {

@@ -24,10 +24,7 @@ const PATH: &[&str] = &[
 #[test]
 fn semantic_versions() {
     let pair = (pieces(VERSION, 0..7), pieces(VERSION, 0..7));
-    let mut cases: Vec<Vec<String>> = samples(&pair, 3000)
-        .into_iter()
-        .map(|(v, w)| vec![v, w])
-        .collect();
+    let mut cases: Vec<Vec<String>> = samples(&pair, 3000).into_iter().map(|(v, w)| vec![v, w]).collect();
     let known = [
         "v1.0.0",
         "v1.0.0-alpha",
@@ -46,11 +43,7 @@ fn semantic_versions() {
         "v2.0.0",
         "bad",
     ];
-    cases.extend(
-        known
-            .iter()
-            .flat_map(|v| known.iter().map(|w| vec![(*v).to_owned(), (*w).to_owned()])),
-    );
+    cases.extend(known.iter().flat_map(|v| known.iter().map(|w| vec![(*v).to_owned(), (*w).to_owned()])));
     compare("semver", &cases, |case| {
         let (v, w) = (case[0].as_str(), case[1].as_str());
         vec![
@@ -67,16 +60,10 @@ fn semantic_versions() {
 
 #[test]
 fn module_paths_and_versions() {
-    let host = prop_oneof![
-        Just(String::new()),
-        Just("ex.test/".to_owned()),
-        Just("gopkg.in/".to_owned())
-    ];
+    let host = prop_oneof![Just(String::new()), Just("ex.test/".to_owned()), Just("gopkg.in/".to_owned())];
     let pair = (host, pieces(PATH, 0..6), pieces(VERSION, 0..5));
-    let cases: Vec<Vec<String>> = samples(&pair, 6000)
-        .into_iter()
-        .map(|(host, path, version)| vec![host + &path, version])
-        .collect();
+    let cases: Vec<Vec<String>> =
+        samples(&pair, 6000).into_iter().map(|(host, path, version)| vec![host + &path, version]).collect();
     compare("modpath", &cases, |case| {
         let (path, version) = (case[0].as_str(), case[1].as_str());
         let (epath, err1) = both(modpath::escape_path(path));
@@ -143,32 +130,18 @@ fn pseudo_versions() {
         let (time, err2) = both(pseudo::time(version));
         let (rev, err3) = both(pseudo::parse(version).map(|parsed| parsed.rev.to_owned()));
         let zero = pseudo::is_zero(version).to_string();
-        vec![
-            pseudo::is_pseudo(version).to_string(),
-            base,
-            err1,
-            time,
-            err2,
-            rev,
-            err3,
-            zero,
-        ]
+        vec![pseudo::is_pseudo(version).to_string(), base, err1, time, err2, rev, err3, zero]
     });
     let make = (
         select(&["", "v0", "v1", "v2"][..]),
-        prop_oneof![
-            pieces(VERSION, 0..6),
-            "v[0-9]{1,2}\\.[0-9]\\.[0-9]{1,3}(-pre)?(\\+incompatible)?"
-        ],
+        prop_oneof![pieces(VERSION, 0..6), "v[0-9]{1,2}\\.[0-9]\\.[0-9]{1,3}(-pre)?(\\+incompatible)?"],
         select(&["20060102150405", "00010101000000", "19991231235959"][..]),
     );
     let cases: Vec<Vec<String>> = samples(&make, 500)
         .into_iter()
         .map(|(major, older, time)| vec![major.into(), older, time.into(), "abcdef123456".into()])
         .collect();
-    compare("pseudo.make", &cases, |case| {
-        vec![pseudo::make(&case[0], &case[1], &case[2], &case[3])]
-    });
+    compare("pseudo.make", &cases, |case| vec![pseudo::make(&case[0], &case[1], &case[2], &case[3])]);
 }
 
 #[rustfmt::skip]
@@ -184,19 +157,13 @@ const TARGET: &[&str] = &[
 #[test]
 fn globs_and_lists_of_them() {
     let pair = (pieces(GLOB, 0..8), pieces(TARGET, 0..6));
-    let cases: Vec<Vec<String>> = samples(&pair, 6000)
-        .into_iter()
-        .map(|(glob, target)| vec![glob, target])
-        .collect();
-    compare("path.match", &cases, |case| {
-        match pattern::match_path(&case[0], &case[1]) {
-            Ok(matched) => vec![matched.to_string(), String::new()],
-            Err(err) => vec!["false".into(), err.to_string()],
-        }
+    let cases: Vec<Vec<String>> =
+        samples(&pair, 6000).into_iter().map(|(glob, target)| vec![glob, target]).collect();
+    compare("path.match", &cases, |case| match pattern::match_path(&case[0], &case[1]) {
+        Ok(matched) => vec![matched.to_string(), String::new()],
+        Err(err) => vec!["false".into(), err.to_string()],
     });
-    compare("pattern", &cases, |case| {
-        vec![pattern::matches(&case[0], &case[1]).to_string()]
-    });
+    compare("pattern", &cases, |case| vec![pattern::matches(&case[0], &case[1]).to_string()]);
 }
 
 #[test]
@@ -216,11 +183,7 @@ fn versions_of_go() {
     compare("gover", &cases, |case| {
         let (x, y) = (case[0].as_str(), case[1].as_str());
         let lang = gover::lang(x);
-        let lang = if lang.is_empty() {
-            lang
-        } else {
-            format!("go{lang}")
-        };
+        let lang = if lang.is_empty() { lang } else { format!("go{lang}") };
         vec![gover::is_valid(x).to_string(), lang, sign(gover::compare(x, y))]
     });
 }

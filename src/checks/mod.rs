@@ -1,0 +1,76 @@
+//! Judging: every check is a row with a pure judge over the facts. Rows stand in catalogue order.
+
+mod env;
+mod examine;
+mod go;
+mod select;
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+pub use examine::{Judged, examine};
+pub use select::{NoSuchCheck, select};
+
+use crate::facts::Facts;
+use crate::model::{Findings, Known, Text};
+
+/// `area.subject`: names what is looked at, never what may be wrong with it. Permanent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CheckId(pub &'static str);
+
+impl CheckId {
+    pub fn area(self) -> &'static str {
+        self.0.split('.').next().unwrap_or(self.0)
+    }
+}
+
+impl fmt::Display for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl fmt::Debug for CheckId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Serialize for CheckId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+/// The areas, in the order of the table. A closed list.
+pub const AREAS: [&str; 13] = [
+    "go",
+    "env",
+    "proxy",
+    "sumdb",
+    "httpproxy",
+    "tls",
+    "git",
+    "ssh",
+    "netrc",
+    "project",
+    "cache",
+    "private",
+    "platform",
+];
+
+/// One row.
+pub struct Check {
+    pub id: CheckId,
+    pub title: Text,
+    /// Why it matters, for its page.
+    pub why: Text,
+    /// Adds what it finds; asks for facts with `?`. What was found before a fact could not be had stays found.
+    pub judge: fn(&Facts<'_>, &mut Findings) -> Known<()>,
+}
+
+/// Every check, in catalogue order.
+pub fn all() -> Vec<&'static Check> {
+    [go::CHECKS, env::CHECKS].into_iter().flatten().collect()
+}

@@ -1,0 +1,336 @@
+//! Every word a user can type. No logic: what was typed, not what it means.
+//!
+//! Help texts hold both languages, `English ¦ 中文`; [`command`] keeps one of them.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::ui::Lang;
+
+/// Make Go environments work behind walls, and find out why they do not. ¦ 让 Go 环境在大陆企业、封闭网络和信创机器上可用，并查清不可用的原因。
+#[derive(Debug, Parser)]
+#[command(name = "gobs", version, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Language of messages; default: from the locale. ¦ 消息语言，默认按系统语言。
+    #[arg(long, global = true, value_enum, help_heading = "Global options")]
+    pub lang: Option<LangArg>,
+    /// When to colour. ¦ 何时使用颜色。
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Global options")]
+    pub color: ColorArg,
+    /// Show every command run, file read and URL asked, with times. ¦ 显示执行的每条命令、读取的每个文件、访问的每个 URL 及用时。
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// Only the report itself. ¦ 只输出结果本身。
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Run as if started in DIR. ¦ 在 DIR 目录中运行。
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub chdir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    Init(Init),
+    Doctor(Doctor),
+    Fix(Fix),
+    Undo(Undo),
+    Profile(Profile),
+    Completions(Completions),
+}
+
+/// Write the settings of a profile: Go, git, ssh and the shell, as one change. ¦ 按配置方案写入 Go、git、ssh 和 shell 的设置，一次改完。
+#[derive(Debug, Args)]
+pub struct Init {
+    /// enterprise, offline, xinchuang, a TOML file, or an https URL. ¦ enterprise、offline、xinchuang、TOML 文件或 https 地址。
+    #[arg(long, value_name = "PROFILE", default_value = "enterprise")]
+    pub profile: String,
+    /// A host with private modules, [ssh://|https://][user@]host[:port][/path]; may be repeated. ¦ 私有模块所在主机，可写多次。
+    #[arg(long, value_name = "HOST")]
+    pub private: Vec<String>,
+    /// A variable of the profile (proxy=…) or a Go variable (GOFLAGS=…); may be repeated. ¦ 方案中的变量（proxy=…）或 Go 变量（GOFLAGS=…），可写多次。
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Show what would change, and change nothing. ¦ 只显示将要做的改动，不写入。
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Exit 1 if something would change; change nothing. ¦ 若有改动则退出码为 1，不写入。
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Never ask. ¦ 不询问，直接写入。
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Print the settings as text for a CI job or an image instead of writing them. ¦ 输出为脚本片段（CI 或镜像用），不写入本机。
+    #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["dry_run", "check"])]
+    pub print: Option<PrintArg>,
+    /// SHA-256 of the profile at a URL, in hexadecimal. ¦ URL 上的方案文件的 SHA-256（十六进制）。
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+    /// A PEM file with the authority to trust when fetching the profile. ¦ 下载方案时信任的 CA 证书（PEM 文件）。
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Make no connection: do not ask the proxy what it relays. ¦ 不联网，也不询问代理的能力。
+    #[arg(long)]
+    pub offline: bool,
+    /// Do not ask go, git and ssh afterwards whether the settings are in force. ¦ 写入后不再用 go、git、ssh 验证是否生效。
+    #[arg(long)]
+    pub no_proof: bool,
+    /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
+    #[arg(long)]
+    pub root: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// Look at everything that breaks Go here, and say what is wrong, with evidence. ¦ 检查本机 Go 环境，给出问题、证据和修复办法。
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Only these checks: ids, areas, globs. ¦ 只运行这些检查（编号、分类或通配符）。
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Without these checks. ¦ 跳过这些检查。
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Make no connection at all. ¦ 完全不联网。
+    #[arg(long)]
+    pub offline: bool,
+    /// Leave out what hashes the module cache. ¦ 不校验模块缓存的内容。
+    #[arg(long)]
+    pub quick: bool,
+    /// Exit 1 on warnings, too. ¦ 有警告时退出码也为 1。
+    #[arg(long)]
+    pub strict: bool,
+    /// List the checks and run none. ¦ 列出所有检查，不运行。
+    #[arg(long)]
+    pub list: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// Repair what is safe to repair of the doctor's findings. ¦ 修复 doctor 发现的、可以安全修复的问题。
+#[derive(Debug, Args)]
+pub struct Fix {
+    /// Only what these checks find: ids, areas, globs. ¦ 只修复这些检查发现的问题。
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Show what would change, and change nothing. ¦ 只显示将要做的改动，不写入。
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Never ask. ¦ 不询问，直接写入。
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Make no connection at all. ¦ 完全不联网。
+    #[arg(long)]
+    pub offline: bool,
+    /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
+    #[arg(long)]
+    pub root: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// Take back the last change, or the one named. ¦ 撤销最近一次改动，或指定的那一次。
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// The number of an entry of the history. ¦ 历史记录的编号。
+    #[arg(value_name = "ENTRY")]
+    pub entry: Option<u32>,
+    /// Show the history. ¦ 显示历史记录。
+    #[arg(long, conflicts_with = "entry")]
+    pub list: bool,
+    /// Show what would change, and change nothing. ¦ 只显示将要做的改动，不写入。
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Never ask. ¦ 不询问，直接写入。
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
+    #[arg(long)]
+    pub root: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// Look at profiles and check them. ¦ 查看和检查配置方案。
+#[derive(Debug, Args)]
+pub struct Profile {
+    #[command(subcommand)]
+    pub action: ProfileAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProfileAction {
+    /// The profiles that come with gobs. ¦ 列出内置方案。
+    List,
+    /// A profile with what it extends, merged, and where each value comes from. ¦ 显示合并后的方案及每个值的出处。
+    Show {
+        /// Name, file or URL. ¦ 名称、文件或地址。
+        profile: String,
+    },
+    /// Whether a profile is sound and safe. ¦ 检查方案是否正确、安全。
+    Check {
+        /// Name, file or URL. ¦ 名称、文件或地址。
+        profile: String,
+    },
+    /// Print a commented profile to start from. ¦ 输出一份带注释的方案模板。
+    New {
+        /// Your organisation, for the texts. ¦ 组织名称，用在文字里。
+        name: String,
+    },
+}
+
+/// Print the completions for a shell, or the man page. ¦ 输出 shell 补全脚本或手册页。
+#[derive(Debug, Args)]
+pub struct Completions {
+    #[arg(value_enum)]
+    pub shell: ShellArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    En,
+    Zh,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::En => Lang::En,
+            LangArg::Zh => Lang::Zh,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PrintArg {
+    Sh,
+    Dockerfile,
+    Github,
+    Gitlab,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShellArg {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Man,
+}
+
+/// The language asked for, found before anything is parsed, so that mistakes are told in it.
+pub fn lang_of(args: &[std::ffi::OsString]) -> Option<Lang> {
+    let words: Vec<&str> =
+        args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| *arg != "--").collect();
+    let value = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    })?;
+    LangArg::from_str(value, true).ok().map(Lang::from)
+}
+
+/// The command line's grammar, with its help in one language.
+pub fn command(lang: Lang) -> clap::Command {
+    in_one_language(Cli::command(), lang)
+}
+
+fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
+    let keep = |text: &clap::builder::StyledStr| {
+        let text = text.to_string();
+        let one = match (text.split_once(" ¦ "), lang) {
+            (Some((en, _)), Lang::En) => en,
+            (Some((_, zh)), Lang::Zh) => zh,
+            (None, _) => &text,
+        };
+        one.to_owned()
+    };
+    let about = command.get_about().map(keep);
+    let command = match about {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let zh = lang == Lang::Zh;
+    let command = command
+        .mut_args(|arg| {
+            let help = arg.get_help().map(keep);
+            let arg = match help {
+                Some(help) => arg.help(help),
+                None => arg,
+            };
+            match (arg.get_help_heading(), zh) {
+                (Some("Global options"), true) => arg.help_heading("通用选项"),
+                _ => arg,
+            }
+        })
+        .mut_subcommands(|sub| in_one_language(sub, lang));
+    own_help(command, zh)
+}
+
+/// clap's own words for `-h` and `-V`, and its headings, in Chinese.
+fn own_help(command: clap::Command, zh: bool) -> clap::Command {
+    let version = command.get_version().is_some();
+    let (help, version_help, options, commands, arguments) = if zh {
+        ("显示帮助", "显示版本", "选项", "命令", "参数")
+    } else {
+        ("Print help", "Print version", "Options", "Commands", "Arguments")
+    };
+    let heading = if zh { Some(options) } else { None };
+    let mut command = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help(help));
+    if version {
+        command = command.arg(
+            clap::Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(clap::ArgAction::Version)
+                .help(version_help),
+        );
+    }
+    if zh {
+        command = command.subcommand_help_heading(commands).mut_args(|arg| {
+            let fallback = if arg.is_positional() { Some(arguments) } else { heading };
+            match (arg.get_help_heading(), fallback) {
+                (None, Some(heading)) => arg.help_heading(heading),
+                _ => arg,
+            }
+        });
+        command = command.help_template(ZH_TEMPLATE);
+    }
+    command
+}
+
+const ZH_TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";

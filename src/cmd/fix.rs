@@ -1,0 +1,137 @@
+//! `gobs fix`: the automatic remedies of what the doctor finds, as one plan; then the same checks again.
+
+use serde_json::json;
+
+use super::account;
+use super::doctor::{no_such_check, report_json};
+use super::write::{Writing, Written, declined, git_rules, plan_steps};
+use crate::Exit;
+use crate::checks::{Judged, examine, select};
+use crate::cli::{Fix, PlainFormat};
+use crate::facts::{Facts, Looking};
+use crate::model::{Finding, Level, Msg, Remedy, Step};
+use crate::plan::Plan;
+use crate::say;
+use crate::ui::{Label, Ui, plan_json, show_finding};
+use crate::world::World;
+
+pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let checks = select(&args.ids, &[]).map_err(no_such_check)?;
+    if !args.dry_run {
+        account::may_write(world, args.root)?;
+    }
+    let looking = Looking { offline: args.offline, ..Looking::default() };
+    let found = examine(&checks, &Facts::new(world, looking.clone()), |_| {});
+    let mending: Vec<&Judged> = found.iter().filter(|one| mendable(one).next().is_some()).collect();
+    let steps: Vec<Step> =
+        mending.iter().flat_map(|one| mendable(one)).flat_map(|remedy| remedy.steps.clone()).collect();
+    let about: Vec<&str> = mending.iter().map(|one| one.check.id.0).collect();
+    let json = args.format == PlainFormat::Json;
+    let rules = git_rules(world, &steps);
+    let writing = Writing {
+        verb: "fix",
+        about: about.join(" "),
+        profile: None,
+        undoes: None,
+        yes: args.yes,
+        dry_run: args.dry_run,
+        json,
+        draft: &|| plan_steps(world, &rules, &steps),
+        heading: &|_| heading(&mending),
+    };
+    let written = writing.carry_out(world, ui)?;
+    let (plan, again) = match &written {
+        Written::Done { plan, .. } => {
+            let mended: Vec<_> = checks.iter().copied().filter(|check| about.contains(&check.id.0)).collect();
+            let again = examine(&mended, &Facts::new(world, looking), |_| {});
+            (plan, Some(again))
+        }
+        Written::Nothing(plan) | Written::Shown(plan) | Written::Declined(plan) => (plan, None),
+    };
+    let left = left(&found, again.as_deref());
+    report(args, world, ui, &written, plan, &found, &left, json)
+}
+
+fn mendable(one: &Judged) -> impl Iterator<Item = &Remedy> {
+    one.verdict
+        .findings()
+        .iter()
+        .filter_map(|finding| finding.remedy.as_ref())
+        .filter(|remedy| remedy.automatic())
+}
+
+fn heading(mending: &[&Judged]) -> Msg {
+    let ids = mending.iter().map(|one| one.check.id.0).collect::<Vec<_>>().join(", ");
+    say!("repairs {ids}", "修复 {ids}", ids)
+}
+
+/// What is still wrong: judged again where something was mended, as found elsewhere. Remarks do not count.
+fn left<'j>(found: &'j [Judged], again: Option<&'j [Judged]>) -> Vec<(&'static str, &'j Finding)> {
+    let newest = |one: &'j Judged| {
+        again.and_then(|again| again.iter().find(|a| a.check.id == one.check.id)).unwrap_or(one)
+    };
+    found
+        .iter()
+        .map(newest)
+        .flat_map(|one| one.verdict.findings().iter().map(|finding| (one.check.id.0, finding)))
+        .filter(|(_, finding)| finding.level > Level::Info)
+        .collect()
+}
+
+#[allow(clippy::too_many_arguments, reason = "the last words need all that was learnt")]
+fn report(
+    args: &Fix,
+    world: &World,
+    ui: &mut Ui,
+    written: &Written,
+    plan: &Plan,
+    found: &[Judged],
+    left: &[(&'static str, &Finding)],
+    json: bool,
+) -> anyhow::Result<Exit> {
+    let exit = match written {
+        Written::Declined(_) => declined(ui),
+        Written::Shown(_) => Exit::Fine,
+        _ if left.is_empty() => Exit::Fine,
+        _ => Exit::No,
+    };
+    if json {
+        let left: Vec<_> =
+            left.iter().map(|(id, finding)| json!({ "id": id, "kind": finding.kind })).collect();
+        let text = report_json(world, ui, "fix", found, &[("plan", plan_json(plan)), ("left", json!(left))]);
+        ui.raw(&text)?;
+        return Ok(exit);
+    }
+    if let Written::Done { .. } = written {
+        let (mark, words) = (ui.palette.marks.fine, say!("repaired", "已修复"));
+        let back = say!("take it back: gobs undo", "撤销：gobs undo");
+        let (words, back) = (ui.lang.pick(&words), ui.lang.pick(&back));
+        ui.line(&[
+            (Label::Good, mark),
+            (Label::Plain, " "),
+            (Label::Plain, words),
+            (Label::Plain, "        "),
+            (Label::Dim, back),
+        ])?;
+    }
+    if matches!(written, Written::Shown(_) | Written::Declined(_)) {
+        return Ok(exit);
+    }
+    if left.is_empty() {
+        if matches!(written, Written::Nothing(_)) {
+            let words = say!("nothing to repair", "没有需要修复的问题");
+            ui.line(&[
+                (Label::Good, ui.palette.marks.fine),
+                (Label::Plain, " "),
+                (Label::Plain, ui.lang.pick(&words)),
+            ])?;
+        }
+        return Ok(exit);
+    }
+    let words = say!("left for you:", "还需要你处理：");
+    ui.line(&[(Label::Strong, ui.lang.pick(&words))])?;
+    for (id, finding) in left {
+        show_finding(ui, id, finding, args.dry_run)?;
+    }
+    Ok(exit)
+}

@@ -1,0 +1,78 @@
+//! `gobs init`: a profile becomes settings, settings become one change, and then the consumers are asked.
+
+mod given;
+mod report;
+
+use super::write::{Writing, counted, git_rules, plan_steps};
+use super::{account, print, profile as load};
+use crate::Exit;
+use crate::cli::{Init, PlainFormat};
+use crate::facts::{Facts, Looking};
+use crate::journal::AppliedProfile;
+use crate::model::{Msg, Step};
+use crate::plan::Plan;
+use crate::profile::{Merged, Private, Resolved, resolve};
+use crate::say;
+use crate::ui::{Label, Ui};
+use crate::world::World;
+
+pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
+    if args.print.is_none() && !args.dry_run && !args.check {
+        account::may_write(world, args.root)?;
+    }
+    let source = load::Source { name: &args.profile, sha256: args.sha256.as_deref(), ca: args.ca.as_deref() };
+    let mut profile = load::load(world, &source, args.yes)?;
+    for words in &args.private {
+        profile.add_private(Private::from_words(words)?);
+    }
+    let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
+    let given = given::given(args, world, ui, &profile, &facts)?;
+    let resolved = resolve(&profile, &given)?;
+    if let Some(form) = args.print {
+        ui.raw(&print::render(form, &resolved.settings)?)?;
+        return Ok(Exit::Fine);
+    }
+    let steps: Vec<Step> = resolved.settings.iter().cloned().map(Step::Set).collect();
+    let rules = git_rules(world, &steps);
+    let writing = Writing {
+        verb: "init",
+        about: profile.chain.join(" < "),
+        profile: Some(applied(&profile, &resolved)),
+        undoes: None,
+        yes: args.yes,
+        dry_run: args.dry_run || args.check,
+        json: args.format == PlainFormat::Json,
+        draft: &|| plan_steps(world, &rules, &steps),
+        heading: &|plan| heading(&profile, plan),
+    };
+    let written = writing.carry_out(world, ui)?;
+    for note in &resolved.notes {
+        ui.say(Label::Dim, note);
+    }
+    report::report(args, world, ui, &resolved, written)
+}
+
+/// What the profile is, and how much it would change.
+fn heading(profile: &Merged, plan: &Plan) -> Msg {
+    let (files, _) = counted(plan);
+    let name = &profile.summary;
+    let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
+    match above.is_empty() {
+        true => say!("{name} · {files} file(s) change", "{name} · 将改动 {files} 个文件", name, files),
+        false => say!(
+            "{name} (extends {above}) · {files} file(s) change",
+            "{name}（继承 {above}）· 将改动 {files} 个文件",
+            name,
+            above,
+            files
+        ),
+    }
+}
+
+fn applied(profile: &Merged, resolved: &Resolved) -> AppliedProfile {
+    AppliedProfile {
+        name: profile.chain.first().cloned().unwrap_or_default(),
+        settings: resolved.settings.clone(),
+        private: resolved.private.iter().map(|private| private.host.clone()).collect(),
+    }
+}

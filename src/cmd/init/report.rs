@@ -1,0 +1,112 @@
+//! The last words of `init`: what was written, whether it is in force, how to take it back.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::Exit;
+use crate::cli::{Init, PlainFormat};
+use crate::cmd::write::{Written, declined};
+use crate::model::{Finding, Msg, TargetId};
+use crate::profile::Resolved;
+use crate::proof::{self, Shadow};
+use crate::say;
+use crate::ui::{Label, Ui, finding_json, json_string, plan_json, show_finding};
+use crate::world::World;
+
+/// The last words: what was written, whether it is in force, how to take it back.
+pub(super) fn report(
+    args: &Init,
+    world: &World,
+    ui: &mut Ui,
+    resolved: &Resolved,
+    written: Written,
+) -> anyhow::Result<Exit> {
+    let (plan, exit, done) = match &written {
+        Written::Nothing(plan) => (plan, Exit::Fine, None),
+        Written::Shown(plan) => (plan, if args.check { Exit::No } else { Exit::Fine }, None),
+        Written::Declined(plan) => (plan, declined(ui), None),
+        Written::Done { plan, entry } => (plan, Exit::Fine, Some(*entry)),
+    };
+    let shadows = match (&written, args.no_proof) {
+        (Written::Nothing(_), _) | (Written::Done { .. }, true) => {
+            proof::by_layers(world, &resolved.settings)
+        }
+        (Written::Done { .. }, false) => proof::by_asking(world, &resolved.settings, Duration::from_secs(5)),
+        _ => Vec::new(),
+    };
+    let exit = if shadows.is_empty() && plan.conflicts.is_empty() { exit } else { exit.max(Exit::No) };
+    if args.format == PlainFormat::Json {
+        let findings: Vec<Finding> = shadows.iter().map(Shadow::finding).collect();
+        let document = json!({
+            "schema": "gobs.report/1",
+            "gobs": env!("CARGO_PKG_VERSION"),
+            "verb": "init",
+            "plan": plan_json(plan),
+            "applied": done,
+            "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
+        });
+        let text = json_string(document, &ui.redact);
+        ui.raw(&text)?;
+        return Ok(exit);
+    }
+    match &written {
+        Written::Nothing(_) => {
+            ui.line(&[
+                (Label::Good, ui.palette.marks.fine),
+                (Label::Plain, " "),
+                (
+                    Label::Plain,
+                    ui.lang.pick(&say!(
+                        "nothing to do: everything is as the profile wants it",
+                        "无需改动：现有设置与方案一致"
+                    )),
+                ),
+            ])?;
+        }
+        Written::Done { .. } if shadows.is_empty() => {
+            let proven = if args.no_proof {
+                say!("written", "已写入")
+            } else {
+                say!("written; go, git and ssh read the new values", "已写入，go、git、ssh 均已读到新值")
+            };
+            let back = say!("take it back: gobs undo", "撤销：gobs undo");
+            let (proven, back) = (ui.lang.pick(&proven), ui.lang.pick(&back));
+            ui.line(&[
+                (Label::Good, ui.palette.marks.fine),
+                (Label::Plain, " "),
+                (Label::Plain, proven),
+                (Label::Plain, "        "),
+                (Label::Dim, back),
+            ])?;
+        }
+        Written::Done { .. } => {
+            let words = say!("written, but not all of it is in force:", "已写入，但有设置没有生效：");
+            ui.line(&[
+                (Label::Warn, ui.palette.marks.warning),
+                (Label::Plain, " "),
+                (Label::Plain, ui.lang.pick(&words)),
+            ])?;
+        }
+        _ => {}
+    }
+    for shadow in &shadows {
+        let finding = shadow.finding();
+        show_finding(ui, "init", &finding, false)?;
+    }
+    if let Some(note) = shell_note(resolved, done.is_some()) {
+        ui.say(Label::Dim, &note);
+    }
+    Ok(exit)
+}
+
+/// Variables of start files reach new shells only, and desktop programs not at all.
+fn shell_note(resolved: &Resolved, done: bool) -> Option<Msg> {
+    let shell = resolved.settings.iter().any(|setting| setting.target == TargetId::Shell);
+    (shell && done).then(|| {
+        say!(
+            "the proxy variables hold in new shells; an IDE started from the desktop reads ~/.config/environment.d instead",
+            "代理变量在新开的终端里生效；从桌面启动的 IDE 读取的是 ~/.config/environment.d"
+        )
+    })
+}

@@ -1,0 +1,28 @@
+//! The verbs, one file each, reading like the manual. They may know everything below.
+
+mod account;
+mod completions;
+mod doctor;
+mod fix;
+mod init;
+mod print;
+mod profile;
+mod undo;
+mod write;
+
+use crate::Exit;
+use crate::cli::{Cli, Verb};
+use crate::ui::Ui;
+use crate::world::World;
+
+/// Does what was typed.
+pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
+    match &cli.verb {
+        Verb::Init(args) => init::run(args, world, ui),
+        Verb::Doctor(args) => doctor::run(args, world, ui),
+        Verb::Fix(args) => fix::run(args, world, ui),
+        Verb::Undo(args) => undo::run(args, world, ui),
+        Verb::Profile(args) => profile::run(args, world, ui),
+        Verb::Completions(args) => completions::run(args, ui),
+    }
+}

@@ -1,0 +1,210 @@
+//! git: which one, and its configuration as git itself sees it, with the line of every entry.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Facts;
+use crate::model::{Known, Source, Unknown};
+use crate::say;
+use crate::text::gitcfg::GitConfig;
+use crate::text::gitcfg::insteadof::{Rule, Rules};
+use crate::world::{Cmd, ReadError, World};
+
+/// How long git is waited for; it reads a few files.
+const ASK: Duration = Duration::from_secs(2);
+
+/// An installed git.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitInstall {
+    pub program: PathBuf,
+    /// `2.39.5`
+    pub version: String,
+}
+
+/// Every entry of every file git reads here, in git's order.
+#[derive(Clone, Debug, Default)]
+pub struct GitView {
+    pub entries: Vec<GitEntry>,
+}
+
+/// One entry with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitEntry {
+    /// `system`, `global`, `local`, `worktree`, `command`.
+    pub scope: String,
+    pub section: String,
+    pub subsection: Option<String>,
+    pub name: String,
+    /// `None` for a key without `=`, which git takes as true.
+    pub value: Option<String>,
+    pub at: Source,
+}
+
+impl GitEntry {
+    /// Whether this is `section.name` or `section.<any>.name`; names in lower case.
+    pub fn is(&self, section: &str, name: &str) -> bool {
+        self.section == section && self.name == name
+    }
+
+    pub fn truthy(&self) -> bool {
+        !matches!(
+            self.value.as_deref().map(str::to_ascii_lowercase).as_deref(),
+            Some("false" | "no" | "off" | "0" | "")
+        )
+    }
+}
+
+impl GitView {
+    /// The insteadOf rules, in git's order.
+    pub fn rules(&self) -> Rules {
+        Rules::new(
+            self.entries
+                .iter()
+                .filter(|entry| entry.is("url", "insteadof"))
+                .filter_map(|entry| {
+                    Some(Rule::new(entry.subsection.as_deref()?, entry.value.as_deref()?, entry.at.clone()))
+                })
+                .collect(),
+        )
+    }
+
+    /// The entries `section.name` and `section.<any>.name`.
+    pub fn named<'v>(&'v self, section: &'v str, name: &'v str) -> impl Iterator<Item = &'v GitEntry> {
+        self.entries.iter().filter(move |entry| entry.is(section, name))
+    }
+}
+
+impl Facts<'_> {
+    /// The git that go would run.
+    pub fn git(&self) -> Known<&GitInstall> {
+        self.git.get(|| {
+            let program = self
+                .world
+                .which("git")
+                .ok_or_else(|| Unknown::new(say!("git is not on PATH", "PATH 中没有 git")))?;
+            let ran = self.world.exec.run(&quiet(self.world, &program, self.budget(ASK)).args(["--version"]));
+            let ran = ran.map_err(|err| failed("git --version", &err.msg()))?;
+            let out = ran.out();
+            let version = out.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+            let version = version
+                .map(str::to_owned)
+                .ok_or_else(|| failed("git --version", &crate::model::Msg::plain(out.trim())))?;
+            Ok(GitInstall { program, version })
+        })
+    }
+
+    /// What git reads in this directory, by asking it (only it knows includes and conditions).
+    pub fn git_view(&self) -> Known<&GitView> {
+        self.git_view.get(|| view(self.world, &self.git()?.program, self.budget(ASK)))
+    }
+}
+
+/// git with nothing localised and nothing asked.
+fn quiet(world: &World, program: &Path, budget: Duration) -> Cmd {
+    Cmd::new(program, budget)
+        .cwd(&world.cwd)
+        .env("LC_ALL", "C")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GCM_INTERACTIVE", "never")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+}
+
+fn view(world: &World, program: &Path, budget: Duration) -> Known<GitView> {
+    let cmd = quiet(world, program, budget).args(["config", "--list", "--show-origin", "--show-scope", "-z"]);
+    let ran = world.exec.run(&cmd).map_err(|err| failed("git config --list", &err.msg()))?;
+    if !ran.ok() {
+        let says = ran.err().lines().next().unwrap_or("").to_owned();
+        return Err(failed("git config --list", &crate::model::Msg::plain(says)));
+    }
+    let mut lines = Lines { world, files: BTreeMap::new() };
+    let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let mut words = text.split('\0');
+    let mut entries = Vec::new();
+    while let (Some(scope), Some(origin), Some(pair)) = (words.next(), words.next(), words.next()) {
+        let (key, value) = match pair.split_once('\n') {
+            Some((key, value)) => (key, Some(value.to_owned())),
+            None => (pair, None),
+        };
+        let Some((section, rest)) = key.split_once('.') else { continue };
+        let (subsection, name) = match rest.rsplit_once('.') {
+            Some((sub, name)) => (Some(sub.to_owned()), name),
+            None => (None, rest),
+        };
+        let at = match origin.strip_prefix("file:") {
+            Some(file) => lines.place(file, key, value.as_deref()),
+            None => Source::Command(format!("git config ({origin})")),
+        };
+        entries.push(GitEntry {
+            scope: scope.to_owned(),
+            section: section.to_owned(),
+            subsection,
+            name: name.to_owned(),
+            value,
+            at,
+        });
+    }
+    Ok(GitView { entries })
+}
+
+/// git names the file of an entry but not the line: our own reader finds it, the n-th time it is asked the n-th.
+struct Lines<'w> {
+    world: &'w World,
+    files: BTreeMap<PathBuf, Vec<(String, Option<String>, u32)>>,
+}
+
+impl Lines<'_> {
+    fn place(&mut self, file: &str, key: &str, value: Option<&str>) -> Source {
+        let path = self.world.cwd.join(file);
+        let known = self.files.entry(path.clone()).or_insert_with(|| {
+            let bytes = self.world.files.read(&path).unwrap_or_default();
+            let config = GitConfig::parse(&bytes).ok();
+            let entries = config.iter().flat_map(GitConfig::entries);
+            entries.map(|e| (e.canonical(), e.value.map(str::to_owned), e.line)).collect()
+        });
+        let at = known.iter().position(|(k, v, _)| k == key && v.as_deref() == value);
+        let line = at.map(|at| known.remove(at).2);
+        Source::File(path, line)
+    }
+}
+
+fn failed(what: &str, why: &crate::model::Msg) -> Unknown {
+    Unknown::new(say!("`{what}` failed: {why}", "`{what}` 失败：{why}", what, why))
+}
+
+/// A gitconfig that git would refuse to read, found by our own reader: git then refuses everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenConfig {
+    pub path: PathBuf,
+    pub line: Option<u32>,
+    pub why: crate::model::Msg,
+}
+
+impl Facts<'_> {
+    /// The user's and the system's gitconfigs that git cannot read.
+    pub fn broken_gitconfigs(&self) -> Vec<BrokenConfig> {
+        let places = &self.world.places;
+        let mut paths = vec![places.system("/etc/gitconfig")];
+        match self.world.vars.os("GIT_CONFIG_GLOBAL") {
+            Some(file) => paths.push(self.world.cwd.join(file)),
+            None => {
+                let xdg = self.world.vars.os("XDG_CONFIG_HOME").map(PathBuf::from);
+                let xdg = xdg.or_else(|| places.home().map(|home| home.join(".config")));
+                paths.extend(xdg.map(|dir| dir.join("git/config")));
+                paths.extend(places.home().map(|home| home.join(".gitconfig")));
+            }
+        }
+        paths.into_iter().filter_map(|path| self.broken_gitconfig(path)).collect()
+    }
+
+    fn broken_gitconfig(&self, path: PathBuf) -> Option<BrokenConfig> {
+        match self.world.files.read(&path) {
+            Err(ReadError::Absent) => None,
+            Err(err) => Some(BrokenConfig { path, line: None, why: err.msg() }),
+            Ok(bytes) => match GitConfig::parse(&bytes) {
+                Ok(_) => None,
+                Err(bad) => Some(BrokenConfig { path, line: Some(bad.line), why: bad.why }),
+            },
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
+
+pub mod git;
+pub mod go;
+mod memo;
+mod platform;
+mod proxy;
+
+use std::time::{Duration, Instant};
+
+use crate::model::{Known, Unknown};
+use crate::say;
+use crate::world::World;
+use memo::Once;
+
+/// What the doctor was told about how to look.
+#[derive(Clone, Debug)]
+pub struct Looking {
+    /// Make no connection at all.
+    pub offline: bool,
+    /// Leave out what hashes.
+    pub quick: bool,
+    /// For the whole run.
+    pub budget: Duration,
+}
+
+impl Default for Looking {
+    fn default() -> Looking {
+        Looking { offline: false, quick: false, budget: Duration::from_secs(5) }
+    }
+}
+
+/// The facts of one run. Judges see nothing of the world but this.
+pub struct Facts<'w> {
+    world: &'w World,
+    looking: Looking,
+    until: Instant,
+    go: Once<go::GoInstall>,
+    go_env: Once<go::GoEnv>,
+    git: Once<git::GitInstall>,
+    git_view: Once<git::GitView>,
+}
+
+impl<'w> Facts<'w> {
+    pub fn new(world: &'w World, looking: Looking) -> Facts<'w> {
+        let until = Instant::now() + looking.budget;
+        Facts {
+            world,
+            looking,
+            until,
+            go: Once::new(),
+            go_env: Once::new(),
+            git: Once::new(),
+            git_view: Once::new(),
+        }
+    }
+
+    /// The time a probe may take: its own budget, or what is left of the run.
+    pub fn budget(&self, own: Duration) -> Duration {
+        own.min(self.until.saturating_duration_since(Instant::now()))
+    }
+
+    /// Leave for network facts.
+    pub fn online(&self) -> Known<()> {
+        match self.looking.offline {
+            true => Err(Unknown::new(say!("--offline makes no connection", "--offline 不联网"))),
+            false => Ok(()),
+        }
+    }
+
+    pub fn looking(&self) -> &Looking {
+        &self.looking
+    }
+}

@@ -1,0 +1,97 @@
+//! Taking an entry back: the bytes where they are still ours, else only the settings that still are.
+
+use std::path::PathBuf;
+
+use crate::journal::Entry;
+use crate::model::plan::Edit;
+use crate::model::{Change, Content, Setting, State, Step, Value};
+use crate::targets::{Ground, Refused, target};
+use crate::world::{Files, Seen, Snapshot};
+
+/// How an entry is taken back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TakeBack {
+    /// Files whose bytes are still what we wrote: they get their old bytes, mode or absence.
+    pub bytes: Vec<Change>,
+    /// Settings in files that were edited since: each gets its old value.
+    pub steps: Vec<Step>,
+    /// What was edited since and stays.
+    pub kept: Vec<Kept>,
+}
+
+/// A setting that somebody changed after us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub path: PathBuf,
+    pub line: Option<u32>,
+    pub key: String,
+    pub now: Value,
+}
+
+/// Decides per file, by what stands there now.
+pub fn take_back(files: &Files, ground: Ground<'_>, entry: &Entry) -> Result<TakeBack, Refused> {
+    let mut back = TakeBack::default();
+    for change in entry.changes.iter().rev() {
+        let inverse = change.inverse();
+        match &inverse {
+            Change::File { path, before: ours, after: old } => {
+                if let Some(fresh) = still_ours(files, path, ours.as_ref(), old.as_ref()) {
+                    back.bytes.push(fresh);
+                } else {
+                    let edits: Vec<&Edit> = entry.edits.iter().filter(|edit| &edit.path == path).collect();
+                    settings_back(files, ground, &edits, &mut back);
+                    if edits.is_empty() && files.exists(path) {
+                        back.kept.push(Kept {
+                            path: path.clone(),
+                            line: None,
+                            key: String::new(),
+                            now: Value::Absent,
+                        });
+                    }
+                }
+            }
+            Change::Dir { path, before: Some(_), .. } if !files.is_dir(path) => {}
+            Change::Aside { from, .. } if files.lstat(from).is_err() => {}
+            _ => back.bytes.push(inverse),
+        }
+    }
+    Ok(back)
+}
+
+/// The inverse of a file's change, with the mode it has now as `before`; `None` where the bytes are not ours.
+fn still_ours(
+    files: &Files,
+    path: &std::path::Path,
+    ours: Option<&State>,
+    old: Option<&State>,
+) -> Option<Change> {
+    let now = Snapshot::take(files, [path.to_path_buf()]);
+    let before = match (now.at(path), ours) {
+        (Seen::Absent, None) => None,
+        (Seen::File(now), Some(State { content: Content::Same, mode })) if now.mode == *mode => {
+            Some(State { content: Content::Same, mode: now.mode })
+        }
+        (Seen::File(now), Some(ours)) if now.content == ours.content => Some(now.clone()),
+        _ => return None,
+    };
+    Some(Change::File { path: path.to_path_buf(), before, after: old.cloned() })
+}
+
+fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut TakeBack) {
+    for edit in edits {
+        let target = target(edit.target);
+        let now = Snapshot::take(files, target.files(ground));
+        let standing = target.read(ground, &now).into_iter().find(|at| at.key == edit.key);
+        let value = standing.as_ref().map_or(Value::Absent, |at| at.value.clone());
+        if value.list() == edit.after.list() {
+            back.steps.push(Step::Set(Setting::new(edit.target, edit.key.clone(), edit.before.clone())));
+        } else if value.list() != edit.before.list() {
+            back.kept.push(Kept {
+                path: edit.path.clone(),
+                line: standing.and_then(|at| at.line),
+                key: edit.key.to_string(),
+                now: value,
+            });
+        }
+    }
+}

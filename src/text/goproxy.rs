@@ -1,0 +1,221 @@
+//! `GOPROXY`: the list as go walks it (`modfetch/proxy.go:proxyList`), and what is wrong with a value.
+
+use super::url::Url;
+use crate::model::{Kind, SafeUrl, kind};
+
+/// One element of the list, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub at: Place,
+    /// Whether *any* error goes on to the next element (`|`), or only 404 and 410 do (`,`).
+    pub on_any_error: bool,
+}
+
+/// Where an element sends go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A module proxy; `https://` is already added where go would add it. No slash at the end.
+    Proxy(SafeUrl),
+    Direct,
+    Off,
+}
+
+/// What go would say, and the kind of mistake behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: Kind,
+    /// The element at fault, as written.
+    pub element: String,
+    /// Go's own words, as they appear at the first module access. Empty where go would not complain.
+    pub go_says: String,
+}
+
+/// The steps of a value, or the first error go meets. The empty value is the caller's to default.
+pub fn steps(value: &str) -> Result<Vec<Step>, Problem> {
+    let mut steps = Vec::new();
+    for (element, on_any_error) in elements(value) {
+        let at = match element {
+            "off" => Place::Off,
+            "direct" => Place::Direct,
+            url => Place::Proxy(proxy_url(url).map_err(|go_says| blame(url, go_says))?),
+        };
+        let last = at == Place::Off || at == Place::Direct;
+        steps.push(Step { at, on_any_error });
+        if last {
+            break;
+        }
+    }
+    if steps.is_empty() {
+        let go_says = "GOPROXY list is not the empty string, but contains no entries".to_owned();
+        return Err(Problem { kind: kind::GOPROXY_CONFIG_INVALID, element: value.to_owned(), go_says });
+    }
+    Ok(steps)
+}
+
+/// Everything that is wrong with a value: what go refuses, and what go takes for something else than was meant.
+pub fn problems(value: &str) -> Vec<Problem> {
+    if let Err(problem) = steps(value)
+        && problem.kind == kind::GOPROXY_CONFIG_INVALID
+        && elements(value).next().is_none()
+    {
+        return vec![problem];
+    }
+    elements(value)
+        .filter(|(element, _)| !matches!(*element, "off" | "direct"))
+        .filter_map(|(element, _)| match proxy_url(element) {
+            Err(go_says) => Some(blame(element, go_says)),
+            Ok(_) => separator_inside(element).then(|| Problem {
+                kind: kind::GOPROXY_BAD_SEPARATOR,
+                element: element.to_owned(),
+                go_says: String::new(),
+            }),
+        })
+        .collect()
+}
+
+/// The elements as go cuts them: trimmed, empty ones left out, each with whether a `|` follows it.
+pub fn elements(value: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = value;
+    std::iter::from_fn(move || {
+        (!rest.is_empty()).then(|| match rest.find([',', '|']) {
+            Some(at) => {
+                let element = (&rest[..at], rest.as_bytes()[at] == b'|');
+                rest = &rest[at + 1..];
+                element
+            }
+            None => (std::mem::take(&mut rest), false),
+        })
+    })
+    .map(|(element, pipe)| (element.trim(), pipe))
+    .filter(|(element, _)| !element.is_empty())
+}
+
+/// `newProxyRepo`: the base URL, or go's refusal.
+fn proxy_url(element: &str) -> Result<SafeUrl, String> {
+    let is_abs = element.starts_with('/') || (cfg!(windows) && is_windows_abs(element));
+    let guessed = element.contains(['.', ':', '/']) && !element.contains(":/") && !is_abs;
+    let full = if guessed { format!("https://{element}") } else { element.to_owned() };
+    let shown = SafeUrl::new(&full);
+    let url = Url::parse(&full).map_err(|err| format!("parse {:?}: {err}", shown.to_string()))?;
+    match url.scheme.as_str() {
+        "http" | "https" => {}
+        "file" => {
+            let plain = url.host.is_empty() && url.userinfo.is_none() && url.query.is_none() && !url.opaque;
+            if !plain || !full.starts_with("file://") {
+                return Err(format!("invalid file:// proxy URL with non-path elements: {shown}"));
+            }
+        }
+        "" => return Err(format!("invalid proxy URL missing scheme: {shown}")),
+        _ => {
+            return Err(format!("invalid proxy URL scheme (must be https, http, file): {shown}"));
+        }
+    }
+    Ok(SafeUrl::new(full.trim_end_matches('/')))
+}
+
+fn is_windows_abs(path: &str) -> bool {
+    path.as_bytes().get(1) == Some(&b':') || path.starts_with("\\\\")
+}
+
+/// Quotes, spaces and foreign separators explain most of what go cannot parse.
+fn blame(element: &str, go_says: String) -> Problem {
+    let kind = if element.contains(['"', '\'', '“', '”', '‘', '’']) {
+        kind::GOPROXY_HAS_QUOTES
+    } else if separator_inside(element) {
+        kind::GOPROXY_BAD_SEPARATOR
+    } else if element.contains(char::is_whitespace) {
+        kind::GOPROXY_HAS_SPACE
+    } else if go_says.contains("missing scheme") && !element.starts_with('/') {
+        kind::GOPROXY_MISSING_SCHEME
+    } else {
+        kind::GOPROXY_CONFIG_INVALID
+    };
+    Problem { kind, element: element.to_owned(), go_says }
+}
+
+/// `;`, a full-width comma and their like, between what looks like two elements.
+fn separator_inside(element: &str) -> bool {
+    element.contains(['，', '、', '；', '｜'])
+        || element.contains(';') && {
+            let mut parts = element.split(';');
+            parts.next();
+            parts.any(|part| {
+                matches!(part.trim(), "direct" | "off" | "") || part.contains("://") || part.contains('.')
+            })
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walked(value: &str) -> String {
+        match steps(value) {
+            Err(problem) => format!("! {}", problem.go_says),
+            Ok(steps) => steps
+                .iter()
+                .map(|step| {
+                    let at = match &step.at {
+                        Place::Proxy(url) => url.reveal().to_owned(),
+                        Place::Direct => "direct".into(),
+                        Place::Off => "off".into(),
+                    };
+                    at + if step.on_any_error { "|" } else { "," }
+                })
+                .collect(),
+        }
+    }
+
+    /// The table in `reference/go-semantics.md` 2.2, observed with go 1.26.
+    #[test]
+    fn as_go_walks_it() {
+        for (value, want) in [
+            ("https://goproxy.cn, direct", "https://goproxy.cn,direct,"),
+            ("goproxy.cn", "https://goproxy.cn,"),
+            ("127.0.0.1:8080/x", "https://127.0.0.1:8080/x,"),
+            ("https://a|https://b/,direct", "https://a|https://b,direct,"),
+            ("direct,https://x", "direct,"),
+            ("off,https://x", "off,"),
+            ("https://a,,", "https://a,"),
+            ("file:///srv/proxy", "file:///srv/proxy,"),
+            ("https://goproxy.cn;direct", "https://goproxy.cn;direct,"),
+            (",", "! GOPROXY list is not the empty string, but contains no entries"),
+            (" ", "! GOPROXY list is not the empty string, but contains no entries"),
+            ("noproxy", "! invalid proxy URL missing scheme: noproxy"),
+            ("$GOPROXY,direct", "! invalid proxy URL missing scheme: $GOPROXY"),
+            ("/srv/proxy", "! invalid proxy URL missing scheme: /srv/proxy"),
+            (
+                "htps://goproxy.cn",
+                "! invalid proxy URL scheme (must be https, http, file): htps://goproxy.cn",
+            ),
+            ("file://localhost/p", "! invalid file:// proxy URL with non-path elements: file://localhost/p"),
+            ("file:/p", "! invalid file:// proxy URL with non-path elements: file:/p"),
+            (
+                "https://goproxy.cn direct",
+                "! parse \"https://goproxy.cn direct\": invalid character \" \" in host name",
+            ),
+            ("'https://x,direct'", "! parse \"'https://x\": first path segment in URL cannot contain colon"),
+            (
+                "GOPROXY=https://x",
+                "! parse \"GOPROXY=https://x\": first path segment in URL cannot contain colon",
+            ),
+        ] {
+            assert_eq!(walked(value), want, "GOPROXY={value}");
+        }
+    }
+
+    #[test]
+    fn mistakes_have_kinds() {
+        let kinds = |value| problems(value).iter().map(|p| p.kind.name()).collect::<Vec<_>>();
+        assert_eq!(kinds("https://goproxy.cn;direct"), ["goproxy-bad-separator"]);
+        assert_eq!(kinds("https://goproxy.cn，direct"), ["goproxy-bad-separator"]);
+        assert_eq!(kinds("https://goproxy.cn direct"), ["goproxy-has-space"]);
+        assert_eq!(kinds("\"https://goproxy.cn,direct\""), ["goproxy-has-quotes", "goproxy-has-quotes"]);
+        assert_eq!(kinds("goproxy,direct"), ["goproxy-missing-scheme"]);
+        assert_eq!(kinds("ftp://x"), ["goproxy-config-invalid"]);
+        assert_eq!(kinds("/srv/proxy"), ["goproxy-config-invalid"]);
+        assert_eq!(kinds(","), ["goproxy-config-invalid"]);
+        assert_eq!(kinds("https://h/p;v=1/x"), [] as [&str; 0]);
+        assert_eq!(kinds("https://goproxy.cn|https://mirrors.aliyun.com/goproxy/,direct"), [] as [&str; 0]);
+    }
+}
