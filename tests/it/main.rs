@@ -11,3 +11,4 @@ mod oracle;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod writing;
+mod zips;

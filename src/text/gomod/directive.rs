@@ -4,7 +4,7 @@ use super::error::Error;
 use super::lex::Position;
 use super::syntax::{Line, directive_comment, is_indirect};
 use super::version::{Versions, is_go_version, is_toolchain, lax_go_version, parse_string, parse_version};
-use super::{Exclude, File, Godebug, ModVersion, Module, Named, Require};
+use super::{Exclude, File, Godebug, ModVer, Module, Named, Require};
 use crate::text::modpath;
 
 /// Collects directives and errors of one file.
@@ -194,10 +194,10 @@ impl<'a> Reader<'a> {
         lookup: bool,
         line: u32,
         bad: Refused,
-    ) -> Result<ModVersion, Refused> {
+    ) -> Result<ModVer, Refused> {
         let (_, path_major) = modpath::split_path_version(&path).ok_or(bad)?;
         let fits = modpath::check_path_major(&version, path_major);
-        let module = ModVersion { path, version };
+        let module = ModVer { path, version };
         match fits {
             _ if lookup => self.parsed.unresolved.push((line, module.clone())),
             Ok(()) => {}

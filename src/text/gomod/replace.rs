@@ -3,7 +3,7 @@
 use super::directive::{Reader, Refused, quoted, with_module};
 use super::syntax::Line;
 use super::version::{parse_string, parse_version};
-use super::{ModVersion, Replace};
+use super::{ModVer, Replace};
 use crate::text::gostr;
 use crate::text::modpath;
 
@@ -20,7 +20,7 @@ impl Reader<'_> {
         let path = parse_string(&mut args[0]).map_err(quoted)?;
         let malformed = || Refused::about("replace", &path, "invalid module path");
         modpath::split_path_version(&path).ok_or_else(malformed)?;
-        let mut old = ModVersion { path: path.clone(), version: String::new() };
+        let mut old = ModVer { path: path.clone(), version: String::new() };
         if arrow == 2 {
             let (version, lookup) = parse_version("replace", &path, &mut args[1], self.versions)
                 .map_err(|words| with_module(&path, words))?;
@@ -30,7 +30,7 @@ impl Reader<'_> {
         let directory = is_directory_path(&new_path);
         let Some(version) = args.get_mut(arrow + 2) else {
             check_directory(&new_path, directory)?;
-            let new = ModVersion { path: new_path, version: String::new() };
+            let new = ModVer { path: new_path, version: String::new() };
             self.parsed.replace.push(Replace { old, new, line: number });
             return Ok(());
         };
@@ -40,7 +40,7 @@ impl Reader<'_> {
             let path = gostr::quote(&new_path);
             return Err(format!("replacement module directory path {path} cannot have version").into());
         }
-        let new = ModVersion { path: new_path, version };
+        let new = ModVer { path: new_path, version };
         if lookup {
             self.parsed.unresolved.push((number, new.clone()));
         }

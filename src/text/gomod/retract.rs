@@ -4,7 +4,7 @@ use super::directive::{Reader, Refused};
 use super::error::Error;
 use super::syntax::{Line, directive_comment};
 use super::version::{Versions, parse_version};
-use super::{ModVersion, Retract};
+use super::{ModVer, Retract};
 use crate::text::gostr;
 
 impl Reader<'_> {
@@ -44,8 +44,7 @@ impl Reader<'_> {
             }
             match interval(&path, &mut tokens, Versions::Main) {
                 Ok(Interval { low, high, lookups, .. }) => {
-                    let lookups =
-                        lookups.into_iter().map(|version| ModVersion { path: path.clone(), version });
+                    let lookups = lookups.into_iter().map(|version| ModVer { path: path.clone(), version });
                     self.parsed.unresolved.extend(lookups.map(|module| (start.line, module)));
                     self.parsed.retract[at].low = low;
                     self.parsed.retract[at].high = high;

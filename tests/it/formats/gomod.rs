@@ -1,6 +1,6 @@
 //! go.mod and go.work, of Go's own tests and made up.
 
-use gobs::text::gomod::{self, Error, File, ModVersion, Named, Work};
+use gobs::text::gomod::{self, Error, File, ModVer, Named, Work};
 use gobs::text::modpath;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -138,7 +138,7 @@ fn dump(parsed: Result<File, Vec<Error>>) -> Vec<String> {
         Err(errors) => return failure(&errors),
     };
     // The helper makes up a version where go would look one up.
-    let version = |line: u32, module: &ModVersion| {
+    let version = |line: u32, module: &ModVer| {
         if file.unresolved.contains(&(line, module.clone())) {
             looked_up(&module.path)
         } else {
@@ -170,8 +170,7 @@ fn dump(parsed: Result<File, Vec<Error>>) -> Vec<String> {
     }
     let path = file.module.as_ref().map_or("", |module| &module.path);
     for x in &file.retract {
-        let of =
-            |bound: &str| version(x.line, &ModVersion { path: path.to_owned(), version: bound.to_owned() });
+        let of = |bound: &str| version(x.line, &ModVer { path: path.to_owned(), version: bound.to_owned() });
         out.push(format!("{}|retract|{}|{}|{}", x.line, of(&x.low), of(&x.high), x.rationale));
     }
     out.extend(named("tool", &file.tool));
