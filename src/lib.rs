@@ -10,6 +10,7 @@ pub mod facts;
 pub mod journal;
 pub mod mirrors;
 pub mod model;
+pub mod module;
 pub mod plan;
 pub mod profile;
 pub mod proof;

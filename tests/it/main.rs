@@ -3,12 +3,15 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
+mod formats;
 mod gitcfg;
 mod house;
 mod init;
 mod knownhosts;
 mod netrc;
+mod oracle;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
 mod writing;
+mod zips;

@@ -4,24 +4,23 @@ use super::error::Error;
 use super::lex::Position;
 use super::syntax::{Line, directive_comment, is_indirect};
 use super::version::{Versions, is_go_version, is_toolchain, lax_go_version, parse_string, parse_version};
-use super::{Exclude, File, Godebug, ModVersion, Module, Named, Replace, Require, Retract};
-use crate::text::gostr;
+use super::{Exclude, File, Godebug, ModVer, Module, Named, Require};
 use crate::text::modpath;
 
 /// Collects directives and errors of one file.
 pub(super) struct Reader<'a> {
-    file: &'a str,
-    versions: Versions,
-    strict: bool,
-    parsed: File,
+    pub(super) file: &'a str,
+    pub(super) versions: Versions,
+    pub(super) strict: bool,
+    pub(super) parsed: File,
     uses: Vec<Named>,
-    errors: Vec<Error>,
+    pub(super) errors: Vec<Error>,
     /// The tokens of each retract directive, to be read again when the module path is known.
-    retracts: Vec<(Position, Vec<String>)>,
+    pub(super) retracts: Vec<(Position, Vec<String>)>,
 }
 
 /// Words of an error, and the module go names in front of them.
-struct Refused {
+pub(super) struct Refused {
     module: Option<String>,
     words: String,
 }
@@ -34,7 +33,7 @@ impl<S: Into<String>> From<S> for Refused {
 
 impl Refused {
     /// `wrapModPathError`.
-    fn about(verb: &str, path: &str, words: impl std::fmt::Display) -> Refused {
+    pub(super) fn about(verb: &str, path: &str, words: impl std::fmt::Display) -> Refused {
         Refused { module: Some(path.to_owned()), words: format!("{verb} {path}: {words}") }
     }
 }
@@ -187,7 +186,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The module version, if the path is one and the version fits its major version.
-    fn fitting(
+    pub(super) fn fitting(
         &mut self,
         verb: &str,
         path: String,
@@ -195,10 +194,10 @@ impl<'a> Reader<'a> {
         lookup: bool,
         line: u32,
         bad: Refused,
-    ) -> Result<ModVersion, Refused> {
+    ) -> Result<ModVer, Refused> {
         let (_, path_major) = modpath::split_path_version(&path).ok_or(bad)?;
         let fits = modpath::check_path_major(&version, path_major);
-        let module = ModVersion { path, version };
+        let module = ModVer { path, version };
         match fits {
             _ if lookup => self.parsed.unresolved.push((line, module.clone())),
             Ok(()) => {}
@@ -206,89 +205,9 @@ impl<'a> Reader<'a> {
         }
         Ok(module)
     }
-
-    fn replace(&mut self, line: &mut Line) -> Result<(), Refused> {
-        let number = line.start.line;
-        let args = line.tokens.as_mut_slice();
-        let arrow = if args.get(1).is_some_and(|arg| arg == "=>") { 1 } else { 2 };
-        let fits = args.len() == arrow + 2 || args.len() == arrow + 3;
-        if !fits || args[arrow] != "=>" {
-            let usage = "usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => ../local/directory";
-            return Err(usage.into());
-        }
-        let path = parse_string(&mut args[0]).map_err(quoted)?;
-        let malformed = || Refused::about("replace", &path, "invalid module path");
-        modpath::split_path_version(&path).ok_or_else(malformed)?;
-        let mut old = ModVersion { path: path.clone(), version: String::new() };
-        if arrow == 2 {
-            let (version, lookup) = parse_version("replace", &path, &mut args[1], self.versions)
-                .map_err(|words| with_module(&path, words))?;
-            old = self.fitting("replace", path.clone(), version, lookup, number, malformed())?;
-        }
-        let new_path = parse_string(&mut args[arrow + 1]).map_err(quoted)?;
-        let directory = is_directory_path(&new_path);
-        let Some(version) = args.get_mut(arrow + 2) else {
-            check_directory(&new_path, directory)?;
-            let new = ModVersion { path: new_path, version: String::new() };
-            self.parsed.replace.push(Replace { old, new, line: number });
-            return Ok(());
-        };
-        let (version, lookup) = parse_version("replace", &new_path, version, self.versions)
-            .map_err(|words| with_module(&new_path, words))?;
-        if directory {
-            let path = gostr::quote(&new_path);
-            return Err(format!("replacement module directory path {path} cannot have version").into());
-        }
-        let new = ModVersion { path: new_path, version };
-        if lookup {
-            self.parsed.unresolved.push((number, new.clone()));
-        }
-        self.parsed.replace.push(Replace { old, new, line: number });
-        Ok(())
-    }
-
-    fn retract(&mut self, block_before: Option<&[String]>, line: &mut Line) -> Result<(), Refused> {
-        let rationale = directive_comment(block_before, line);
-        let (low, high, used) = match interval("", &mut line.tokens, Versions::AsWritten) {
-            Ok(read) => read,
-            // A dependency may use a syntax of tomorrow.
-            Err(_) if !self.strict => return Ok(()),
-            Err(words) => return Err(words.into()),
-        };
-        if let Some(more) = line.tokens.get(used)
-            && self.strict
-        {
-            return Err(format!("unexpected token after version: {}", gostr::quote(more)).into());
-        }
-        self.retracts.push((line.start, line.tokens.clone()));
-        self.parsed.retract.push(Retract { low, high, rationale, line: line.start.line });
-        Ok(())
-    }
-
-    /// `fixRetract`: the versions of retract directives, checked against the module path.
-    fn fix_retracts(&mut self) {
-        if self.versions != Versions::Main {
-            return;
-        }
-        let path = self.parsed.module.as_ref().map_or("", |module| &module.path).to_owned();
-        for (at, (start, mut tokens)) in std::mem::take(&mut self.retracts).into_iter().enumerate() {
-            if path.is_empty() {
-                let words = "no module directive found, so retract cannot be used";
-                self.errors.push(Error::at(self.file, start, words));
-                return;
-            }
-            match interval(&path, &mut tokens, Versions::Main) {
-                Ok((low, high, _)) => {
-                    self.parsed.retract[at].low = low;
-                    self.parsed.retract[at].high = high;
-                }
-                Err(words) => self.errors.push(Error::at(self.file, start, words)),
-            }
-        }
-    }
 }
 
-fn with_module(path: &str, words: String) -> Refused {
+pub(super) fn with_module(path: &str, words: String) -> Refused {
     Refused { module: Some(path.to_owned()), words }
 }
 
@@ -296,7 +215,7 @@ fn named(value: &str, line: &Line) -> Named {
     Named { value: value.to_owned(), line: line.start.line }
 }
 
-fn quoted(why: &'static str) -> Refused {
+pub(super) fn quoted(why: &'static str) -> Refused {
     format!("invalid quoted string: {why}").into()
 }
 
@@ -307,66 +226,6 @@ fn one_path(line: &mut Line, usage: &str) -> Result<Named, Refused> {
     };
     let value = parse_string(path).map_err(quoted)?;
     Ok(Named { value, line: number })
-}
-
-fn check_directory(path: &str, directory: bool) -> Result<(), Refused> {
-    if !directory && path.contains('@') {
-        return Err("replacement module must match format 'path version', not 'path@version'".into());
-    }
-    if !directory {
-        let words =
-            "replacement module without version must be directory path (rooted or starting with . or ..)";
-        return Err(words.into());
-    }
-    if cfg!(not(windows)) && path.contains('\\') {
-        return Err("replacement directory appears to be Windows path (on a non-windows system)".into());
-    }
-    Ok(())
-}
-
-/// `modfile.IsDirectoryPath`: rooted, or starting with `.` or `..`, on any system.
-pub fn is_directory_path(path: &str) -> bool {
-    let bytes = path.as_bytes();
-    matches!(
-        bytes,
-        [b'.']
-            | [b'.', b'.']
-            | [b'/' | b'\\', ..]
-            | [b'.', b'/' | b'\\', ..]
-            | [b'.', b'.', b'/' | b'\\', ..]
-    ) || matches!(bytes, [drive, b':', ..] if drive.is_ascii_alphabetic())
-}
-
-/// `parseVersionInterval`: low, high and how many tokens were used.
-fn interval(path: &str, tokens: &mut [String], how: Versions) -> Result<(String, String, usize), String> {
-    match tokens.first().map(String::as_str) {
-        None | Some("(") => return Err("expected '[' or version".into()),
-        Some("[") => {}
-        Some(_) => {
-            let one = parse_at(path, tokens, 0, how, "")?;
-            return Ok((one.clone(), one, 1));
-        }
-    }
-    let low = parse_at(path, tokens, 1, how, "expected version after '['")?;
-    if tokens.get(2).is_none_or(|token| token != ",") {
-        return Err("expected ',' after version".into());
-    }
-    let high = parse_at(path, tokens, 3, how, "expected version after ','")?;
-    if tokens.get(4).is_none_or(|token| token != "]") {
-        return Err("expected ']' after version".into());
-    }
-    Ok((low, high, 5))
-}
-
-fn parse_at(
-    path: &str,
-    tokens: &mut [String],
-    at: usize,
-    how: Versions,
-    missing: &str,
-) -> Result<String, String> {
-    let token = tokens.get_mut(at).ok_or(missing)?;
-    parse_version("retract", path, token, how).map(|(version, _)| version)
 }
 
 /// `deprecatedRE`: the first paragraph that starts with `Deprecated:`, without it.

@@ -5,13 +5,16 @@
 mod directive;
 mod error;
 mod lex;
+mod replace;
+mod retract;
 mod syntax;
 mod version;
 
-pub use directive::is_directory_path;
 pub use error::{Error, report};
+pub use replace::is_directory_path;
 
 use super::gostr;
+pub use super::modpath::ModVer;
 use directive::Reader;
 use syntax::Stmt;
 use version::Versions;
@@ -31,7 +34,7 @@ pub struct File {
     pub ignore: Vec<Named>,
     /// Versions that are no versions (`master`, `v1.2`): go would ask the module's source what they mean.
     /// Only [`parse_main`] lets them pass.
-    pub unresolved: Vec<(u32, ModVersion)>,
+    pub unresolved: Vec<(u32, ModVer)>,
 }
 
 /// A parsed go.work.
@@ -42,13 +45,6 @@ pub struct Work {
     pub godebug: Vec<Godebug>,
     pub uses: Vec<Named>,
     pub replace: Vec<Replace>,
-}
-
-/// A module path and a version; the version is empty for all versions, or for a directory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModVersion {
-    pub path: String,
-    pub version: String,
 }
 
 /// A directive with one argument: the version of `go`, the name of `toolchain`, the path of `tool`, `ignore`, `use`.
@@ -75,7 +71,7 @@ pub struct Godebug {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Require {
-    pub module: ModVersion,
+    pub module: ModVer,
     /// It has a `// indirect` comment.
     pub indirect: bool,
     pub line: u32,
@@ -83,14 +79,14 @@ pub struct Require {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclude {
-    pub module: ModVersion,
+    pub module: ModVer,
     pub line: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replace {
-    pub old: ModVersion,
-    pub new: ModVersion,
+    pub old: ModVer,
+    pub new: ModVer,
     pub line: u32,
 }
 
@@ -212,15 +208,6 @@ fn parse_mod(file: &str, data: &[u8], versions: Versions, strict: bool) -> Resul
 
 fn is_block_verb(verb: &str) -> bool {
     matches!(verb, "module" | "godebug" | "require" | "exclude" | "replace" | "retract" | "tool" | "ignore")
-}
-
-impl std::fmt::Display for ModVersion {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.version.as_str() {
-            "" => f.write_str(&self.path),
-            version => write!(f, "{}@{version}", self.path),
-        }
-    }
 }
 
 #[cfg(test)]

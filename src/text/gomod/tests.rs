@@ -36,8 +36,8 @@ tool ex.test/b/cmd/x
 ignore ./node_modules
 "#;
 
-fn version(path: &str, version: &str) -> ModVersion {
-    ModVersion { path: path.into(), version: version.into() }
+fn version(path: &str, version: &str) -> ModVer {
+    ModVer { path: path.into(), version: version.into() }
 }
 
 fn words(text: &str) -> String {

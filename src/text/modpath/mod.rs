@@ -13,6 +13,30 @@ pub use check::{check_elem_of_file, check_file_path, check_import_path, check_pa
 pub use escape::{escape_path, escape_version, unescape_path, unescape_version};
 pub use major::{check_path_major, match_path_major, path_major_prefix, split_path_version};
 
+/// A module version (`module.Version`): a path and a version, both unescaped.
+///
+/// In directives the version may be empty: all versions, or none because the path is a directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModVer {
+    pub path: String,
+    pub version: String,
+}
+
+impl ModVer {
+    pub fn new(path: impl Into<String>, version: impl Into<String>) -> ModVer {
+        ModVer { path: path.into(), version: version.into() }
+    }
+}
+
+impl fmt::Display for ModVer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.version.as_str() {
+            "" => f.write_str(&self.path),
+            version => write!(f, "{}@{version}", self.path),
+        }
+    }
+}
+
 /// What a path names; the rules differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::ModulesTxt;
 use super::relative::canonical;
-use crate::text::gomod::{File, ModVersion, Replace, Work};
+use crate::text::gomod::{File, ModVer, Replace, Work};
 use crate::text::gover;
 
 /// A main module.
@@ -30,7 +30,7 @@ pub enum Expected<'a> {
 /// One line under `inconsistent vendoring`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inconsistent {
-    pub module: ModVersion,
+    pub module: ModVer,
     pub words: String,
 }
 
@@ -89,7 +89,7 @@ pub fn report(root: &str, found: &[Inconsistent], workspace: bool) -> String {
     )
 }
 
-type Index<'a> = BTreeMap<&'a ModVersion, &'a ModVersion>;
+type Index<'a> = BTreeMap<&'a ModVer, &'a ModVer>;
 
 /// New by old; the last one of equals.
 fn index(replaces: &[Replace]) -> Index<'_> {
@@ -101,16 +101,16 @@ struct Check<'a> {
     expected: &'a Expected<'a>,
     modules: &'a [MainModule<'a>],
     lenient: bool,
-    required: BTreeSet<&'a ModVersion>,
+    required: BTreeSet<&'a ModVer>,
     /// The replacements of each main module.
     replaced: Vec<Index<'a>>,
     work: Index<'a>,
     found: Vec<Inconsistent>,
-    seen: BTreeSet<ModVersion>,
+    seen: BTreeSet<ModVer>,
 }
 
 impl Check<'_> {
-    fn add(&mut self, module: &ModVersion, words: impl Into<String>) {
+    fn add(&mut self, module: &ModVer, words: impl Into<String>) {
         self.found.push(Inconsistent { module: module.clone(), words: words.into() });
     }
 
@@ -160,9 +160,8 @@ impl Check<'_> {
                     let canonical =
                         actual.as_ref().map(|actual| actual.canonical.clone()).unwrap_or_default();
                     if marked != canonical {
-                        let (new, from) = actual.map_or((ModVersion::default(), String::new()), |actual| {
-                            (actual.new, actual.from)
-                        });
+                        let (new, from) = actual
+                            .map_or((ModVer::default(), String::new()), |actual| (actual.new, actual.from));
                         self.add(old, format!("is replaced by {new} in {from}, but marked as replaced by {marked} in vendor/modules.txt"));
                     }
                 }
@@ -171,7 +170,7 @@ impl Check<'_> {
     }
 
     /// Before 1.14, wildcards and replacements of modules without packages were left out.
-    fn unvendored(&self, old: &ModVersion) -> bool {
+    fn unvendored(&self, old: &ModVer) -> bool {
         old.version.is_empty() || self.txt.version(&old.path) != Some(old.version.as_str())
     }
 
@@ -198,7 +197,7 @@ impl Check<'_> {
     }
 
     /// `replacementFrom` and `canonicalizeReplacePath`: go.work first, then the last module that replaces it.
-    fn replacement(&self, old: &ModVersion) -> Option<Replacement> {
+    fn replacement(&self, old: &ModVer) -> Option<Replacement> {
         let is_main =
             |main: &MainModule| main.file.module.as_ref().is_some_and(|module| module.path == old.path);
         if old.version.is_empty() && self.modules.iter().any(is_main) {
@@ -231,15 +230,15 @@ impl Check<'_> {
 /// What replaces a module, and where that is written.
 struct Replacement {
     /// As written.
-    new: ModVersion,
+    new: ModVer,
     /// As modules.txt writes it.
-    canonical: ModVersion,
+    canonical: ModVer,
     from: String,
 }
 
 /// The replacement of this very version, else of all versions.
-fn lookup<'a>(replaced: &Index<'a>, old: &ModVersion) -> Option<&'a ModVersion> {
-    let wildcard = || ModVersion { path: old.path.clone(), version: String::new() };
+fn lookup<'a>(replaced: &Index<'a>, old: &ModVer) -> Option<&'a ModVer> {
+    let wildcard = || ModVer { path: old.path.clone(), version: String::new() };
     replaced.get(old).or_else(|| replaced.get(&wildcard())).copied()
 }
 

@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 
 pub use consistency::{Expected, Inconsistent, MainModule, check, report};
 
-use super::gomod::ModVersion;
 use super::gostr;
+use super::modpath::ModVer;
 use super::{gover, modpath, semver};
 
 /// A vendor/modules.txt as go reads it; what it does not understand is skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModulesTxt {
     /// Modules that provide packages, in order of appearance (`vendorList`).
-    pub list: Vec<ModVersion>,
+    pub list: Vec<ModVer>,
     /// Modules marked as replaced, in order of appearance (`vendorReplaced`).
-    pub replaced: Vec<ModVersion>,
+    pub replaced: Vec<ModVer>,
     /// The module of each package.
-    pub packages: BTreeMap<String, ModVersion>,
+    pub packages: BTreeMap<String, ModVer>,
     versions: BTreeMap<String, String>,
-    notes: BTreeMap<ModVersion, Notes>,
+    notes: BTreeMap<ModVer, Notes>,
 }
 
 /// What the lines about a module say beside its name (`vendorMetadata`).
@@ -29,14 +29,14 @@ pub struct ModulesTxt {
 pub struct Notes {
     /// `## explicit`: go.mod requires it by name.
     pub explicit: bool,
-    pub replacement: Option<ModVersion>,
+    pub replacement: Option<ModVer>,
     /// `## go 1.21`; empty if none.
     pub go: String,
 }
 
 impl ModulesTxt {
     /// What is said about a module version.
-    pub fn notes(&self, module: &ModVersion) -> Option<&Notes> {
+    pub fn notes(&self, module: &ModVer) -> Option<&Notes> {
         self.notes.get(module)
     }
 
@@ -46,14 +46,14 @@ impl ModulesTxt {
     }
 
     /// The modules that need a newer Go than `local`; go stops at the first.
-    pub fn too_new(&self, local: &str) -> Vec<(&ModVersion, &str)> {
+    pub fn too_new(&self, local: &str) -> Vec<(&ModVer, &str)> {
         let notes = self.notes.iter().map(|(module, notes)| (module, notes.go.as_str()));
         notes.filter(|(_, go)| gover::compare(go, local).is_gt()).collect()
     }
 
-    fn read_module(&mut self, fields: &[&str]) -> ModVersion {
+    fn read_module(&mut self, fields: &[&str]) -> ModVer {
         let [path, second, rest @ ..] = fields else {
-            return ModVersion::default();
+            return ModVer::default();
         };
         let (module, rest) = if semver::is_valid(second) {
             (version(path, second), rest)
@@ -61,7 +61,7 @@ impl ModulesTxt {
             // A replacement of all versions.
             (version(path, ""), &fields[1..])
         } else {
-            return ModVersion::default();
+            return ModVer::default();
         };
         let replacement = match rest {
             ["=>", path] => Some(version(path, "")),
@@ -78,7 +78,7 @@ impl ModulesTxt {
         module
     }
 
-    fn read_annotations(&mut self, module: &ModVersion, annotations: &str) {
+    fn read_annotations(&mut self, module: &ModVer, annotations: &str) {
         let notes = self.notes.entry(module.clone()).or_default();
         for entry in annotations.split(';') {
             let entry = entry.trim();
@@ -91,7 +91,7 @@ impl ModulesTxt {
         }
     }
 
-    fn read_package(&mut self, module: &ModVersion, line: &str) {
+    fn read_package(&mut self, module: &ModVer, line: &str) {
         let mut fields = line.split_whitespace();
         let (Some(package), None) = (fields.next(), fields.next()) else {
             return;
@@ -112,7 +112,7 @@ impl ModulesTxt {
 /// `readVendorList`.
 pub fn parse(data: &[u8]) -> ModulesTxt {
     let mut txt = ModulesTxt::default();
-    let mut module = ModVersion::default();
+    let mut module = ModVer::default();
     for line in gostr::lossy(data).split('\n') {
         if line.starts_with("# ") {
             let fields: Vec<&str> = line.split_whitespace().collect();
@@ -130,8 +130,8 @@ pub fn parse(data: &[u8]) -> ModulesTxt {
     txt
 }
 
-fn version(path: &str, version: &str) -> ModVersion {
-    ModVersion { path: path.to_owned(), version: version.to_owned() }
+fn version(path: &str, version: &str) -> ModVer {
+    ModVer { path: path.to_owned(), version: version.to_owned() }
 }
 
 #[cfg(test)]

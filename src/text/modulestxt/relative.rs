@@ -1,11 +1,11 @@
 //! Replacement directories as modules.txt writes them: relative to the workspace, by words alone.
 
-use crate::text::gomod::{ModVersion, is_directory_path};
+use crate::text::gomod::{ModVer, is_directory_path};
 
 /// `canonicalizeReplacePath`: a replacement directory of a workspace's module, seen from the workspace's directory.
 ///
 /// Both directories are absolute, with slashes.
-pub(super) fn canonical(new: &ModVersion, module_dir: &str, work_dir: &str) -> ModVersion {
+pub(super) fn canonical(new: &ModVer, module_dir: &str, work_dir: &str) -> ModVer {
     if is_absolute(&new.path) || !new.version.is_empty() {
         return new.clone();
     }
@@ -19,7 +19,7 @@ pub(super) fn canonical(new: &ModVersion, module_dir: &str, work_dir: &str) -> M
         path if is_directory_path(path) => path.to_owned(),
         path => format!("./{path}"),
     };
-    ModVersion { path, version: String::new() }
+    ModVer { path, version: String::new() }
 }
 
 fn is_absolute(path: &str) -> bool {
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn seen_from_the_workspace() {
         let see = |path: &str| {
-            let new = ModVersion { path: path.into(), version: String::new() };
+            let new = ModVer { path: path.into(), version: String::new() };
             canonical(&new, "/w/a", "/w").path
         };
         assert_eq!(see("../lib"), "./lib");
