@@ -49,9 +49,12 @@ impl Main {
     }
 }
 
+/// The value of a line, the file it is in, its number.
+type Line = (String, PathBuf, u32);
+
 impl Project {
     /// The `go` and `toolchain` lines that decide: go.work's where there is one.
-    pub fn go_lines(&self) -> (Option<(String, PathBuf, u32)>, Option<(String, PathBuf, u32)>) {
+    pub fn go_lines(&self) -> (Option<Line>, Option<Line>) {
         let named = |named: &Option<gomod::Named>, path: &Path| {
             named.as_ref().map(|named| (named.value.clone(), path.to_path_buf(), named.line))
         };

@@ -179,7 +179,7 @@ impl Sides<'_> {
                 sums.spend(piece)
             })?;
             sums.sums[at] = sum.finalize().into();
-            let same = twin.is_some_and(Twin::is_same);
+            let same = twin.is_some_and(Twin::ended_same);
             match file {
                 Some(file) if same => {
                     self.files.insert(file, Beside::Same(sums.sums[at]));
@@ -242,7 +242,7 @@ impl<'t> Twin<'t> {
     }
 
     /// Whether all was the same, and nothing follows.
-    fn is_same(mut self) -> bool {
+    fn ended_same(mut self) -> bool {
         self.same && matches!(self.file.read(&mut [0]), Ok(0))
     }
 }

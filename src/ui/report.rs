@@ -309,7 +309,7 @@ pub(super) fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String 
         match seen.is_empty() {
             true => text.push('\n'),
             false => {
-                text.push_str(&format!("\n  ```\n  {}\n  ```\n", redact.show(seen).replace('\n', "\n  ")))
+                text.push_str(&format!("\n  ```\n  {}\n  ```\n", redact.show(seen).replace('\n', "\n  ")));
             }
         }
     }

@@ -34,6 +34,7 @@ impl std::fmt::Display for Outcome {
     }
 }
 
+#[allow(dead_code)]
 impl Sandbox {
     /// An empty HOME, and Go 1.26.8 in `/usr/local/go`.
     pub fn new() -> Sandbox {
@@ -65,14 +66,14 @@ impl Sandbox {
         std::fs::write(goroot.join("VERSION"), format!("{version}\ntime 2026-08-01T00:00:00Z\n")).unwrap();
         let go_env = "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n";
         std::fs::write(goroot.join("go.env"), go_env).unwrap();
-        self.program(&goroot.join("bin/go"), "#!/bin/sh\nexit 9\n");
+        Self::program(&goroot.join("bin/go"), "#!/bin/sh\nexit 9\n");
         let link = self.bin().join("go");
         let _ = std::fs::remove_file(&link);
         std::os::unix::fs::symlink(goroot.join("bin/go"), link).unwrap();
     }
 
     /// A program with this text.
-    pub fn program(&self, path: &Path, text: &str) {
+    pub fn program(path: &Path, text: &str) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -28,7 +28,7 @@ const TEXT: &[u8] = b"package x\n\n// as long as it takes to be worth it\n";
 
 #[test]
 fn stored_deflated_and_large() {
-    let large: Vec<u8> = (0..40_000_000_u32).map(|i| (i / 1000) as u8).collect();
+    let large: Vec<u8> = (0..40_000_000_u32).map(|i| (i / 1000).to_le_bytes()[0]).collect();
     let zip = Made::new()
         .deflated("a", TEXT)
         .entry(b"b", TEXT, &Claim::stored(TEXT))

@@ -91,7 +91,7 @@ impl KnownHosts {
             match entry(line, number) {
                 Ok(entry) => known.entries.push(entry),
                 Err((names, why)) => {
-                    known.malformed.push(Malformed { line: number, names: names.to_owned(), why })
+                    known.malformed.push(Malformed { line: number, names: names.to_owned(), why });
                 }
             }
         }
