@@ -94,19 +94,23 @@ pub(super) fn report(
         let finding = shadow.finding();
         show_finding(ui, "init", &finding, false)?;
     }
-    if let Some(note) = shell_note(resolved, done.is_some()) {
+    if let Some(note) = shell_note(args, resolved, done.is_some()) {
         ui.say(Label::Dim, &note);
     }
     Ok(exit)
 }
 
 /// Variables of start files reach new shells only, and desktop programs not at all.
-fn shell_note(resolved: &Resolved, done: bool) -> Option<Msg> {
+fn shell_note(args: &Init, resolved: &Resolved, done: bool) -> Option<Msg> {
     let shell = resolved.settings.iter().any(|setting| setting.target == TargetId::Shell);
-    (shell && done).then(|| {
-        say!(
-            "the proxy variables hold in new shells; an IDE started from the desktop reads ~/.config/environment.d instead",
-            "代理变量在新开的终端里生效；从桌面启动的 IDE 读取的是 ~/.config/environment.d"
-        )
+    (shell && done).then(|| match args.desktop {
+        false => say!(
+            "the proxy variables hold in new shells; an IDE started from the desktop does not read them: add --desktop for it",
+            "代理变量在新开的终端里生效；从桌面启动的 IDE 读不到，需要的话加 --desktop"
+        ),
+        true => say!(
+            "the proxy variables hold in new shells, and on the desktop after the next login",
+            "代理变量在新开的终端里生效；桌面程序要重新登录后才能读到"
+        ),
     })
 }
