@@ -5,15 +5,11 @@ use crate::facts::Facts;
 use crate::facts::git::GitEntry;
 use crate::model::{Evidence, Setting, TargetId};
 
-/// Asks git for every entry it reads here; a rule must win for its own prefix, another value must be the last.
-pub(super) fn by_asking(facts: &Facts<'_>, settings: &[Setting]) -> Vec<Shadow> {
+/// Asks git for every entry it reads here (`None` where it does not answer); a rule must win for its own prefix, another value must be the last.
+pub(super) fn by_asking(facts: &Facts<'_>, settings: &[Setting]) -> Option<Vec<Shadow>> {
     let mut wanted = settings.iter().filter(|setting| setting.target == TargetId::Git).peekable();
-    if wanted.peek().is_none() {
-        return Vec::new();
-    }
-    let Ok(view) = facts.git_view() else {
-        return Vec::new();
-    };
+    wanted.peek()?;
+    let view = facts.git_view().ok()?;
     let rules = view.rules();
     let mut shadows = Vec::new();
     for setting in wanted {
@@ -44,5 +40,5 @@ pub(super) fn by_asking(facts: &Facts<'_>, settings: &[Setting]) -> Vec<Shadow> 
             }
         }
     }
-    shadows
+    Some(shadows)
 }

@@ -27,32 +27,28 @@ pub(super) fn by_layers(facts: &Facts<'_>, settings: &[Setting]) -> Vec<Shadow> 
     wanted(settings).filter_map(shadowed).collect()
 }
 
-/// `go env -json`; what it does not confirm and the layers do not explain.
-pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration, shadows: &mut Vec<Shadow>) {
-    let Some(go) = world.which("go") else {
-        return;
-    };
-    // GOTOOLCHAIN is kept from acting, so go cannot be asked for it; a fresh proof makes no files for telemetry.
+/// `go env -json`: what it does not confirm. `None` where there is no go that answers.
+pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Option<Vec<Shadow>> {
+    // GOTOOLCHAIN is kept from acting, so go cannot be asked for it; telemetry would make files.
     let asked: Vec<(&Setting, &String)> =
         wanted(settings).filter(|(setting, _)| setting.key.name() != "GOTOOLCHAIN").collect();
-    let cmd = Cmd::new(go, budget)
+    if asked.is_empty() {
+        return None;
+    }
+    let cmd = Cmd::new(world.which("go")?, budget)
         .cwd(world.places.root())
         .env("GOTOOLCHAIN", "local")
         .env("GOWORK", "off")
         .env("TEST_TELEMETRY_DIR", "/dev/null/none")
         .args(["env", "-json"])
         .args(asked.iter().map(|(setting, _)| setting.key.name()));
-    let Ok(ran) = world.exec.run(&cmd) else {
-        return;
-    };
-    let Ok(answer) = serde_json::from_slice::<serde_json::Value>(&ran.stdout) else {
-        return;
-    };
+    let ran = world.exec.run(&cmd).ok()?;
+    let answer: serde_json::Value = serde_json::from_slice(&ran.stdout).ok()?;
+    let mut shadows = Vec::new();
     for (setting, wanted) in asked {
         let says = answer.get(setting.key.name()).and_then(serde_json::Value::as_str).unwrap_or("");
         // An older go does not know a newer variable and prints it empty.
-        let unheard_of = says.is_empty();
-        if says != wanted && !unheard_of && !shadows.iter().any(|s| s.setting.key == setting.key) {
+        if says != wanted && !says.is_empty() {
             shadows.push(Shadow {
                 setting: setting.clone(),
                 instead: says.to_owned(),
@@ -60,6 +56,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration, s
             });
         }
     }
+    Some(shadows)
 }
 
 fn wanted(settings: &[Setting]) -> impl Iterator<Item = (&Setting, &String)> {

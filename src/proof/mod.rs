@@ -60,18 +60,35 @@ pub fn by_layers(world: &World, settings: &[Setting]) -> Vec<Shadow> {
     go::by_layers(&facts(world), settings)
 }
 
-/// Asks go, git and ssh, those of them that are here, side by side; each within `budget`.
-pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Vec<Shadow> {
+/// What the consumers said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    pub shadows: Vec<Shadow>,
+    /// The programs that answered, in this order: `go`, `git`, `ssh`.
+    pub asked: Vec<&'static str>,
+}
+
+/// Asks go, git and ssh, those of them that are here and concerned, side by side; each within `budget`.
+pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Proof {
     let facts = facts(world);
     thread::scope(|scope| {
         let git = scope.spawn(|| git::by_asking(&facts, settings));
         let ssh = scope.spawn(|| ssh::by_asking(world, settings, budget));
-        let mut shadows = go::by_layers(&facts, settings);
-        go::by_asking(world, settings, budget, &mut shadows);
-        for asked in [git, ssh] {
-            shadows.extend(asked.join().unwrap_or_default());
+        let mut proof = Proof { shadows: go::by_layers(&facts, settings), asked: Vec::new() };
+        let go = go::by_asking(world, settings, budget).map(|mut says| {
+            // What the layers explain needs no second word.
+            says.retain(|said| !proof.shadows.iter().any(|s| s.setting.key == said.setting.key));
+            says
+        });
+        let answers =
+            [("go", go), ("git", git.join().unwrap_or_default()), ("ssh", ssh.join().unwrap_or_default())];
+        for (name, says) in answers {
+            if let Some(says) = says {
+                proof.asked.push(name);
+                proof.shadows.extend(says);
+            }
         }
-        shadows
+        proof
     })
 }
 

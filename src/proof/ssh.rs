@@ -10,16 +10,17 @@ use crate::world::{Cmd, World};
 /// The options that `ssh -G` prints as they were written.
 const ASKED: [&str; 3] = ["HostName", "Port", "User"];
 
-/// `ssh -G HOST` for every host written. ssh reads the home of the passwd entry; another home is given with `-F`.
-pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Vec<Shadow> {
+/// `ssh -G HOST` for every host written; `None` where ssh does not answer. ssh reads the home of the passwd entry; another home is given with `-F`.
+pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Option<Vec<Shadow>> {
     let wanted: Vec<&Setting> = settings
         .iter()
         .filter(|s| s.target == TargetId::Ssh && ASKED.contains(&s.key.name()) && !s.value.list().is_empty())
         .collect();
     let hosts: BTreeSet<&str> = wanted.iter().map(|setting| setting.key.first()).collect();
-    let (Some(ssh), false) = (world.which("ssh"), hosts.is_empty()) else {
-        return Vec::new();
-    };
+    if hosts.is_empty() {
+        return None;
+    }
+    let ssh = world.which("ssh")?;
     let mut shadows = Vec::new();
     for host in hosts {
         let mut cmd = Cmd::new(ssh.clone(), budget).cwd(world.places.root());
@@ -28,7 +29,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
             cmd = cmd.args(["-F".into(), home.join(".ssh").join("config").into_os_string()]);
         }
         let cmd = cmd.args(["-G", host]);
-        let Ok(ran) = world.exec.run(&cmd) else { continue };
+        let ran = world.exec.run(&cmd).ok().filter(crate::world::Ran::ok)?;
         let out = ran.out();
         let says: BTreeMap<&str, &str> = out.lines().filter_map(|line| line.split_once(' ')).collect();
         for setting in wanted.iter().filter(|setting| setting.key.first() == host) {
@@ -42,5 +43,5 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
             }
         }
     }
-    shadows
+    Some(shadows)
 }

@@ -13,5 +13,6 @@ mod oracle;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
+mod targets;
 mod writing;
 mod zips;
