@@ -89,7 +89,7 @@ pub fn target(id: TargetId) -> &'static dyn Target {
 }
 
 /// The bytes of a file that is to be edited; none where there is no file.
-fn readable<'s>(now: &'s Snapshot, path: &Path) -> Result<&'s [u8], Refused> {
+pub fn readable<'s>(now: &'s Snapshot, path: &Path) -> Result<&'s [u8], Refused> {
     now.bytes(path).map_err(|err| {
         let (shown, why) = (path.display(), err.msg());
         Refused {

@@ -131,6 +131,7 @@ fn row(ui: &mut Ui, edit: &Edit, wide: usize) -> io::Result<()> {
 fn title(edit: &Edit) -> String {
     match (edit.target, edit.key.0.as_slice()) {
         (TargetId::Git, [section, .., last]) if section == "url" => last.clone(),
+        (_, [word, number]) if word == "line" => format!(":{number}"),
         (TargetId::Shell, [.., name]) if name != "." => name.clone(),
         (TargetId::Shell, _) => String::new(),
         (TargetId::Ssh, [host, option]) => format!("{host} {option}"),
@@ -141,6 +142,7 @@ fn title(edit: &Edit) -> String {
 fn shown(edit: &Edit, value: &Value) -> String {
     match (edit.target, edit.key.0.as_slice()) {
         (TargetId::Git, [section, base, _]) if section == "url" => format!("{value} → {base}"),
+        (_, [word, _]) if word == "line" => value.to_string().trim_end().replace('\n', "⏎"),
         _ => value.to_string(),
     }
 }
