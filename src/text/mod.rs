@@ -25,6 +25,7 @@ pub mod pattern;
 pub mod pseudo;
 pub mod quoted;
 pub mod semver;
+pub mod shellenv;
 pub mod sshcfg;
 pub mod time;
 pub mod url;

@@ -16,5 +16,6 @@ mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
+mod targets;
 mod writing;
 mod zips;
