@@ -84,6 +84,11 @@ impl Journal {
         self.ids(files, "open").into_iter().map(|id| self.read(files, id, "open")).collect()
     }
 
+    /// Whether an entry is open: of a gobs that was killed, or of one that is writing at this moment.
+    pub fn has_open(&self, files: &Files) -> bool {
+        !self.ids(files, "open").is_empty()
+    }
+
     /// The settings of the profile in force: the last `init` that was not taken back.
     pub fn applied_profile(&self, files: &Files) -> Option<AppliedProfile> {
         let entries = self.entries(files).ok()?;

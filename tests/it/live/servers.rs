@@ -1,39 +1,16 @@
-//! Real programs against the real servers of the rig: does the rig tell the truth, and do gobs and go agree?
+//! The rig itself: go, git and ssh agree with its servers when all is well, and complain of the right thing when not.
 
 use std::process::Output;
 
+use super::{HOST, has, machine, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, ModuleProxy, Repos, Sshd, must};
 use crate::sandbox::Sandbox;
 
-const HOST: &str = "git.corp.example";
 const MODULE: &str = "git.corp.example/team/lib";
-
-/// A sandbox in which the real go, git and ssh run, with a private host and no way to the Internet.
-fn machine() -> Sandbox {
-    let mut sandbox = Sandbox::bare();
-    for name in ["go", "git", "ssh"] {
-        sandbox.real(name);
-    }
-    for (name, value) in [
-        ("GOPRIVATE", "git.corp.example"),
-        ("GOPROXY", "off"),
-        ("GOTOOLCHAIN", "local"),
-        ("GOFLAGS", "-modcacherw"),
-        ("GIT_CONFIG_NOSYSTEM", "1"),
-        ("SSH_AUTH_SOCK", ""),
-    ] {
-        sandbox.set(name, value);
-    }
-    sandbox
-}
 
 fn download(sandbox: &Sandbox, module: &str) -> Output {
     sandbox.command("go").args(["mod", "download", "-x", module]).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    [&output.stdout, &output.stderr].map(|s| String::from_utf8_lossy(s).into_owned()).concat()
 }
 
 /// ssh that reads nothing but these files: it takes the home of the account, not `$HOME`.
@@ -77,10 +54,6 @@ fn go_downloads_over_ssh_where_git_rewrites_the_host() {
     // go keeps the reason to itself.
     let missing = download(&sandbox, &format!("{HOST}/team/none.git@v1.0.0"));
     has(&text(&missing), "no secure protocol found for repository");
-}
-
-fn has(text: &str, words: &str) {
-    assert!(text.contains(words), "no «{words}» in\n{text}");
 }
 
 /// A forge at `https://git.corp.example` as its users have it: an own CA that go and git trust, a token in netrc.
