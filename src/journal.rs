@@ -91,16 +91,17 @@ impl Journal {
 
     /// The settings of the profile in force: the last `init` that was not taken back.
     pub fn applied_profile(&self, files: &Files) -> Option<AppliedProfile> {
-        let entries = self.entries(files).ok()?;
         let mut undone = std::collections::BTreeSet::new();
-        for entry in entries.iter().rev() {
-            if undone.contains(&entry.id) {
+        // Newest first, and no further than it takes: a journal may hold years.
+        for id in self.ids(files, "json").into_iter().rev() {
+            if undone.contains(&id) {
                 continue;
             }
+            let entry = self.read(files, id, "json").ok()?;
             if let Some(id) = entry.undoes {
                 undone.insert(id);
             } else if entry.profile.is_some() {
-                return entry.profile.clone();
+                return entry.profile;
             }
         }
         None
