@@ -4,6 +4,7 @@ mod env;
 mod examine;
 mod git;
 mod go;
+mod own;
 mod select;
 
 use std::fmt;
@@ -45,7 +46,7 @@ impl Serialize for CheckId {
 }
 
 /// The areas, in the order of the table. A closed list.
-pub const AREAS: [&str; 13] = [
+pub const AREAS: [&str; 14] = [
     "go",
     "env",
     "proxy",
@@ -59,6 +60,7 @@ pub const AREAS: [&str; 13] = [
     "cache",
     "private",
     "platform",
+    "gobs",
 ];
 
 /// One row.
@@ -73,5 +75,5 @@ pub struct Check {
 
 /// Every check, in catalogue order.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS, git::CHECKS].into_iter().flatten().copied().flatten().collect()
+    [go::CHECKS, env::CHECKS, git::CHECKS, &[own::CHECKS]].into_iter().flatten().copied().flatten().collect()
 }
