@@ -138,6 +138,11 @@ impl Journal {
         disk.remove(&self.path(id, "open"))
     }
 
+    /// Where an entry stands that is not closed yet.
+    pub fn open_path(&self, id: u32) -> PathBuf {
+        self.path(id, "open")
+    }
+
     fn path(&self, id: u32, ext: &str) -> PathBuf {
         self.dir.join(format!("{id:06}.{ext}"))
     }

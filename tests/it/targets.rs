@@ -1,4 +1,4 @@
-//! ssh, known_hosts and the shells' variables: written by `init`, read by the real programs, taken back by `undo`.
+//! ssh, `known_hosts` and the shells' variables: written by `init`, read by the real programs, taken back by `undo`.
 
 use std::path::Path;
 use std::process::Command;
@@ -161,4 +161,41 @@ fn another_profile_takes_away_what_only_the_first_one_wanted() {
 
 fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+#[test]
+fn settings_that_moved_away_from_the_profile_are_a_remark() {
+    let mut sandbox = Sandbox::new();
+    sandbox.real("git");
+    sandbox.set("GIT_CONFIG_NOSYSTEM", "1");
+    init_plain(&sandbox);
+    let quiet = sandbox.gobs(&["doctor", "--only", "gobs", "--offline"]);
+    assert!(!quiet.stdout.contains("profile-drift"), "{quiet}");
+    let text = sandbox.read(".config/go/env").replace("sum.golang.google.cn", "sum.golang.org");
+    sandbox.write(".config/go/env", text);
+    std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.drift", "--offline"]);
+    assert_snapshot!(outcome.stdout);
+    assert_eq!(outcome.exit.code(), 0);
+}
+
+fn init_plain(sandbox: &Sandbox) {
+    let outcome = sandbox.gobs(&["init", "--yes", "--private", "ssh://git.corp.example.com"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+}
+
+#[test]
+fn a_change_that_was_interrupted_is_found_and_settled() {
+    let sandbox = Sandbox::new();
+    sandbox.gobs(&["init", "--yes"]);
+    let journal = sandbox.home().join(".local/state/gobs/journal");
+    // As a kill between the renames and the closing leaves it.
+    std::fs::rename(journal.join("000001.json"), journal.join("000001.open")).unwrap();
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
+    assert!(outcome.stdout.contains("journal-interrupted"), "{outcome}");
+    let outcome = sandbox.gobs(&["fix", "gobs.journal", "--yes", "--offline"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+    assert!(exists(&journal.join("000001.json")));
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
+    assert!(!outcome.stdout.contains("journal-interrupted"), "{outcome}");
 }
