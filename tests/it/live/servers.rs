@@ -1,28 +1,8 @@
 //! The rig itself: go, git and ssh agree with its servers when all is well, and complain of the right thing when not.
 
-use std::process::Output;
-
-use super::{HOST, has, machine, text};
+use super::{HOST, MODULE, download, forge, has, machine, ssh_command, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, ModuleProxy, Repos, Sshd, must};
-use crate::sandbox::Sandbox;
-
-const MODULE: &str = "git.corp.example/team/lib";
-
-fn download(sandbox: &Sandbox, module: &str) -> Output {
-    sandbox.command("go").args(["mod", "download", "-x", module]).output().unwrap()
-}
-
-/// ssh that reads nothing but these files: it takes the home of the account, not `$HOME`.
-fn ssh_command(sandbox: &Sandbox, keys: &Keys, known_hosts: &str) -> String {
-    let known = sandbox.write(".ssh/known_hosts", known_hosts);
-    format!(
-        "ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile={} -o UserKnownHostsFile={} \
-         -o GlobalKnownHostsFile=/dev/null",
-        keys.private().display(),
-        known.display()
-    )
-}
 
 #[test]
 fn go_downloads_over_ssh_where_git_rewrites_the_host() {
@@ -54,21 +34,6 @@ fn go_downloads_over_ssh_where_git_rewrites_the_host() {
     // go keeps the reason to itself.
     let missing = download(&sandbox, &format!("{HOST}/team/none.git@v1.0.0"));
     has(&text(&missing), "no secure protocol found for repository");
-}
-
-/// A forge at `https://git.corp.example` as its users have it: an own CA that go and git trust, a token in netrc.
-fn forge(ca: &Ca, repos: &Repos, manner: Manner) -> (GitWeb, Sandbox) {
-    let web = GitWeb::of(repos)
-        .at("127.0.0.2:443")
-        .tls(ca, &[HOST])
-        .manner(manner)
-        .account("oauth2", "t0ken")
-        .start();
-    let mut sandbox = machine();
-    sandbox.set("SSL_CERT_FILE", ca.pem());
-    sandbox.set("GIT_SSL_CAINFO", ca.pem());
-    sandbox.write(".netrc", format!("machine {HOST} login oauth2 password t0ken\n"));
-    (web, sandbox)
 }
 
 #[test]
