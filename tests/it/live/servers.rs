@@ -187,3 +187,35 @@ fn the_liar_lies() {
         child.wait().unwrap();
     }
 }
+
+#[test]
+fn instances_that_announce_ssh_or_plain_http() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2").host("plain.corp.example", "127.0.0.3"));
+    let (ca, repos, keys) = (Ca::new(), Repos::new(), Keys::new());
+    repos.module("team/lib", MODULE);
+    repos.module("team/plain", "plain.corp.example/team/plain");
+    let sshd = Sshd::of(&repos, &[&keys]).at("127.0.0.2:2222").start();
+    let ssh = format!("ssh://git@{HOST}:2222/");
+    let (web, mut sandbox) = forge(&ca, &repos, Manner::GitLab);
+    drop(web);
+    let web = GitWeb::of(&repos).at("127.0.0.2:443").tls(&ca, &[HOST]).clone_base(&ssh).start();
+    sandbox.set("GIT_SSH_COMMAND", ssh_command(&sandbox, &keys, &sshd.known_hosts(Some(HOST))));
+    must(download(&sandbox, &format!("{MODULE}@v1.0.0")), &["go mod download"]);
+    assert!(!web.log().contains("info/refs"), "{}", web.log());
+
+    // `external_url http://` behind a proxy that speaks https: the pages are safe, what they announce is not, and go
+    // (1.26.8 and 1.27.1 were asked) follows all the same. Without any https it does not, unless it is told to.
+    let wanted = "plain.corp.example/team/plain@v1.0.0";
+    sandbox.set("GOPRIVATE", "*.corp.example");
+    let plain = GitWeb::of(&repos).at("127.0.0.3:80").start();
+    let front = GitWeb::of(&repos).at("127.0.0.3:443").tls(&ca, &["plain.corp.example"]);
+    let front = front.clone_base("http://$http_host/").start();
+    must(download(&sandbox, wanted), &["go mod download"]);
+    has(&plain.log(), "GET http://plain.corp.example/team/plain.git/info/refs");
+    std::fs::remove_dir_all(sandbox.home().join("go")).unwrap();
+    drop(front);
+    has(&text(&download(&sandbox, wanted)), "connection refused");
+    sandbox.set("GOINSECURE", "plain.corp.example");
+    must(download(&sandbox, wanted), &["go mod download"]);
+    has(&plain.log(), "GET http://plain.corp.example/team/plain?go-get=1 200");
+}
