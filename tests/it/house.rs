@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("module", &["model", "text", "world", "say"]),
     ("goproxy", &["model", "text", "world", "module", "say"]),
     ("sumdb", &["model", "text", "world", "module", "say"]),
+    ("route", &["model", "text", "world", "module", "goproxy", "sumdb", "say"]),
     ("journal", &["model", "world", "say"]),
     (
         "facts",
