@@ -2,7 +2,10 @@
 
 pub mod address;
 pub mod decide;
+pub mod gomod;
 pub mod meta;
+pub mod revision;
+pub mod said;
 pub mod sites;
 pub mod wanted;
 

@@ -73,7 +73,7 @@ fn broken_pages_in_go_words() {
         (b"<script>if (a < b) {}</script>", "XML syntax error on line 1: expected element name after <"),
         (
             b"<?xml version='1.0' encoding='GBK'?>",
-            "xml: opening charset \"gbk\": can't decode XML document using charset \"gbk\"",
+            "xml: opening charset \"GBK\": can't decode XML document using charset \"GBK\"",
         ),
         (b"<?xml version='1.1'?>", "xml: unsupported version \"1.1\"; only version 1.0 is supported"),
         (b"a]]>", "XML syntax error on line 1: unescaped ]]> not in CDATA section"),

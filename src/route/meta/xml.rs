@@ -113,8 +113,8 @@ impl<'p> Tokens<'p> {
             if !matches!(version, "" | "1.0") {
                 return Err(format!("xml: unsupported version {version:?}; only version 1.0 is supported"));
             }
-            let charset = parameter("encoding", &data).to_lowercase();
-            if !matches!(charset.as_str(), "" | "utf-8" | "ascii") {
+            let charset = parameter("encoding", &data);
+            if !matches!(charset.to_lowercase().as_str(), "" | "utf-8" | "ascii") {
                 return Err(format!(
                     "xml: opening charset {charset:?}: can't decode XML document using charset {charset:?}"
                 ));
