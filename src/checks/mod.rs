@@ -4,6 +4,7 @@ mod env;
 mod examine;
 mod git;
 mod go;
+pub mod private;
 mod select;
 
 use std::fmt;

@@ -9,6 +9,7 @@ mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
+mod route;
 mod shell;
 
 use std::sync::OnceLock;
