@@ -57,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never ask.')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Make no connection: do not ask the proxy what it relays.')
             [CompletionResult]::new('--no-proof', '--no-proof', [CompletionResultType]::ParameterName, 'Do not ask go, git and ssh afterwards whether the settings are in force.')
+            [CompletionResult]::new('--desktop', '--desktop', [CompletionResultType]::ParameterName, 'Also set the proxy variables for programs that the desktop starts, such as an IDE (~/.config/environment.d).')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Write for the root account, also under sudo.')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

@@ -173,7 +173,7 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__init)
-            opts="-y -h -v -q -C --profile --private --set --dry-run --check --yes --print --sha256 --ca --offline --no-proof --root --format --help --lang --color --verbose --quiet"
+            opts="-y -h -v -q -C --profile --private --set --dry-run --check --yes --print --sha256 --ca --offline --no-proof --desktop --root --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -62,6 +62,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand init" -l check -d 'Exit 1 if s
 complete -c gobs -n "__fish_gobs_using_subcommand init" -s y -l yes -d 'Never ask.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l offline -d 'Make no connection: do not ask the proxy what it relays.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l no-proof -d 'Do not ask go, git and ssh afterwards whether the settings are in force.'
+complete -c gobs -n "__fish_gobs_using_subcommand init" -l desktop -d 'Also set the proxy variables for programs that the desktop starts, such as an IDE (~/.config/environment.d).'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l root -d 'Write for the root account, also under sudo.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'

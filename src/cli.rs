@@ -84,6 +84,9 @@ pub struct Init {
     /// Do not ask go, git and ssh afterwards whether the settings are in force. ¦ 写入后不再用 go、git、ssh 验证是否生效。
     #[arg(long)]
     pub no_proof: bool,
+    /// Also set the proxy variables for programs that the desktop starts, such as an IDE (~/.config/environment.d). ¦ 代理变量也写给桌面启动的程序（如 IDE）：~/.config/environment.d。
+    #[arg(long)]
+    pub desktop: bool,
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,

@@ -84,18 +84,24 @@ impl Journal {
         self.ids(files, "open").into_iter().map(|id| self.read(files, id, "open")).collect()
     }
 
+    /// Whether an entry is open: of a gobs that was killed, or of one that is writing at this moment.
+    pub fn has_open(&self, files: &Files) -> bool {
+        !self.ids(files, "open").is_empty()
+    }
+
     /// The settings of the profile in force: the last `init` that was not taken back.
     pub fn applied_profile(&self, files: &Files) -> Option<AppliedProfile> {
-        let entries = self.entries(files).ok()?;
         let mut undone = std::collections::BTreeSet::new();
-        for entry in entries.iter().rev() {
-            if undone.contains(&entry.id) {
+        // Newest first, and no further than it takes: a journal may hold years.
+        for id in self.ids(files, "json").into_iter().rev() {
+            if undone.contains(&id) {
                 continue;
             }
+            let entry = self.read(files, id, "json").ok()?;
             if let Some(id) = entry.undoes {
                 undone.insert(id);
             } else if entry.profile.is_some() {
-                return entry.profile.clone();
+                return entry.profile;
             }
         }
         None
@@ -130,6 +136,11 @@ impl Journal {
     /// Forgets an open entry: what it says has not been done.
     pub(crate) fn forget(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
         disk.remove(&self.path(id, "open"))
+    }
+
+    /// Where an entry stands that is not closed yet.
+    pub fn open_path(&self, id: u32) -> PathBuf {
+        self.path(id, "open")
     }
 
     fn path(&self, id: u32, ext: &str) -> PathBuf {

@@ -4,7 +4,9 @@ mod env;
 mod examine;
 mod git;
 mod go;
+mod own;
 pub mod private;
+mod reach;
 mod select;
 
 use std::fmt;
@@ -46,7 +48,7 @@ impl Serialize for CheckId {
 }
 
 /// The areas, in the order of the table. A closed list.
-pub const AREAS: [&str; 13] = [
+pub const AREAS: [&str; 14] = [
     "go",
     "env",
     "proxy",
@@ -60,6 +62,7 @@ pub const AREAS: [&str; 13] = [
     "cache",
     "private",
     "platform",
+    "gobs",
 ];
 
 /// One row.
@@ -72,7 +75,10 @@ pub struct Check {
     pub judge: fn(&Facts<'_>, &mut Findings) -> Known<()>,
 }
 
-/// Every check, in catalogue order.
+/// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS, git::CHECKS].into_iter().flatten().copied().flatten().collect()
+    let rooms: [&[&[Check]]; 5] = [go::CHECKS, env::CHECKS, reach::CHECKS, git::CHECKS, &[own::CHECKS]];
+    let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
+    all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
+    all
 }

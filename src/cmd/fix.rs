@@ -6,7 +6,7 @@ use super::account;
 use super::doctor::{no_such_check, report_json};
 use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
-use crate::checks::{Judged, examine, select};
+use crate::checks::{Check, Judged, examine, select};
 use crate::cli::{Fix, PlainFormat};
 use crate::facts::{Facts, Looking};
 use crate::model::{Finding, Level, Msg, Remedy, Step};
@@ -40,13 +40,20 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         heading: &|_| heading(&mending),
     };
     let written = writing.carry_out(world, ui)?;
+    // An interrupted change is settled before anything else is written.
+    let settled = !args.dry_run
+        && found.iter().any(|one| one.check.id.0 == "gobs.journal" && !one.verdict.findings().is_empty());
     let (plan, again) = match &written {
-        Written::Done { plan, .. } => {
-            let mended: Vec<_> = checks.iter().copied().filter(|check| about.contains(&check.id.0)).collect();
+        Written::Done { plan, .. } | Written::Nothing(plan) if settled || !plan.is_empty() => {
+            let again = |check: &&Check| about.contains(&check.id.0) || check.id.0 == "gobs.journal";
+            let mended: Vec<_> = checks.iter().copied().filter(again).collect();
             let again = examine(&mended, &Facts::new(world, looking), |_| {});
             (plan, Some(again))
         }
-        Written::Nothing(plan) | Written::Shown(plan) | Written::Declined(plan) => (plan, None),
+        Written::Done { plan, .. }
+        | Written::Nothing(plan)
+        | Written::Shown(plan)
+        | Written::Declined(plan) => (plan, None),
     };
     let left = left(&found, again.as_deref());
     report(args, world, ui, &written, plan, &found, &left, json)

@@ -3,15 +3,17 @@
 use std::fmt::Write;
 
 use crate::cli::PrintArg;
-use crate::model::{Failure, Msg, Setting, TargetId, Value};
+use crate::model::{Failure, Msg, Setting, TargetId};
 use crate::say;
+use crate::targets::host_blocks;
+use crate::text::sshcfg::render_hosts;
 
 /// The settings in one of the forms. Every form sets Go's variables and runs `git config` for git's.
 pub(super) fn render(form: PrintArg, settings: &[Setting]) -> Result<String, Failure> {
     let mut text = String::new();
     let vars = variables(settings);
     let git = git_commands(settings)?;
-    let ssh = ssh_commands(settings);
+    let ssh = ssh_commands(settings)?;
     match form {
         PrintArg::Sh => {
             for (name, value) in &vars {
@@ -88,29 +90,19 @@ fn git_commands(settings: &[Setting]) -> Result<Vec<String>, Failure> {
     Ok(commands)
 }
 
-/// The ssh hosts, as a file of their own and one Include line.
-fn ssh_commands(settings: &[Setting]) -> Vec<String> {
-    let mut hosts: Vec<(&str, Vec<String>)> = Vec::new();
-    for setting in settings.iter().filter(|setting| setting.target == TargetId::Ssh) {
-        let Value::One(value) = &setting.value else {
-            continue;
-        };
-        let line = format!("  {} {value}", setting.key.name());
-        match hosts.iter_mut().find(|(host, _)| *host == setting.key.first()) {
-            Some((_, lines)) => lines.push(line),
-            None => hosts.push((setting.key.first(), vec![line])),
-        }
-    }
+/// The ssh hosts, appended to the configuration of a machine that has none of its own.
+fn ssh_commands(settings: &[Setting]) -> Result<Vec<String>, Failure> {
     let mut commands = Vec::new();
-    if hosts.is_empty() {
-        return commands;
+    let blocks = host_blocks(settings);
+    if blocks.is_empty() {
+        return Ok(commands);
     }
     commands.push("mkdir -p -m 700 ~/.ssh ~/.ssh/gobs".to_owned());
-    for (host, lines) in hosts {
-        let lines: Vec<String> =
-            std::iter::once(format!("Host {host}")).chain(lines).map(|l| quote(&l)).collect();
-        commands.push(format!("printf '%s\\n' {} >> ~/.ssh/config", lines.join(" ")));
-    }
+    let hosts = render_hosts(&blocks).map_err(|bad| Failure::new(bad.0))?;
+    let hosts = String::from_utf8_lossy(&hosts).into_owned();
+    let lines: Vec<String> =
+        hosts.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(quote).collect();
+    commands.push(format!("printf '%s\\n' {} >> ~/.ssh/config", lines.join(" ")));
     let known: Vec<String> = settings
         .iter()
         .filter(|setting| setting.target == TargetId::KnownHosts)
@@ -119,7 +111,7 @@ fn ssh_commands(settings: &[Setting]) -> Vec<String> {
     if !known.is_empty() {
         commands.push(format!("printf '%s\\n' {} >> ~/.ssh/gobs/known_hosts", known.join(" ")));
     }
-    commands
+    Ok(commands)
 }
 
 /// A word as every POSIX shell takes it.

@@ -196,9 +196,11 @@ impl Writing<'_> {
 
     /// An entry that a killed gobs left open is settled before anything else is written.
     fn settle_first(&self, world: &World, ui: &mut Ui, journal: &Journal) -> anyhow::Result<()> {
-        if self.dry_run {
+        if self.dry_run || !journal.has_open(&world.files) {
             return Ok(());
         }
+        // An open entry may be that of a gobs at work: only under the lock is it surely a dead one's.
+        let mut disk = open_disk(world, self.verb)?;
         for broken in Interrupted::all(&world.files, journal)? {
             let (verb, about) = (broken.entry.verb.clone(), broken.entry.about.clone());
             let (made, all) = (broken.made, broken.entry.changes.len());
@@ -228,7 +230,6 @@ impl Writing<'_> {
                     _ => Way::Complete,
                 }
             };
-            let mut disk = open_disk(world, self.verb)?;
             settle(&world.files, &mut disk, journal, &broken, way)?;
             let done = match way {
                 Way::RollBack => say!(

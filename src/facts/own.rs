@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Facts;
+use crate::journal::{Entry, Journal};
+use crate::model::{Known, Unknown};
 use crate::text::goenv;
 
 impl Facts<'_> {
@@ -13,6 +15,21 @@ impl Facts<'_> {
         inside
             && (cfg!(windows)
                 || self.world.files.stat(path).is_ok_and(|stat| stat.uid == self.world.host.uid))
+    }
+
+    /// Changes that a killed gobs left half-made, each with its journal file.
+    pub fn open_entries(&self) -> Known<Vec<(Entry, PathBuf)>> {
+        let Some(state) = self.world.places.state() else { return Ok(Vec::new()) };
+        let journal = Journal::under(state);
+        let entries =
+            journal.open_entries(&self.world.files).map_err(|failure| Unknown::new(failure.what))?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| {
+                let path = journal.open_path(entry.id);
+                (entry, path)
+            })
+            .collect())
     }
 
     /// The env file go would read without GOENV, and how many settings it holds.
@@ -28,6 +45,10 @@ impl Facts<'_> {
     /// A variable of this process, where it is set and not empty.
     pub fn var(&self, name: &str) -> Option<String> {
         self.world.vars.get(name).map(str::to_owned)
+    }
+
+    pub fn dir_exists(&self, path: &Path) -> bool {
+        self.world.files.is_dir(path)
     }
 
     pub fn file_exists(&self, path: &Path) -> bool {

@@ -79,6 +79,14 @@ impl Facts<'_> {
         Some((path.clone(), line.number, line.value.to_owned()))
     }
 
+    /// The user's env file, if go looks at one.
+    pub fn env_file_path(&self) -> Option<std::path::PathBuf> {
+        match &self.go_env().ok()?.file {
+            EnvFile::At { path, .. } => Some(path.clone()),
+            EnvFile::Off | EnvFile::Nowhere(_) => None,
+        }
+    }
+
     /// Whether an element of GOPROXY is a mirror everybody knows.
     pub fn known_mirror(&self, url: &str) -> Option<&'static mirrors::Mirror> {
         mirrors::known(url)

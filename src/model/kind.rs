@@ -201,7 +201,11 @@ kinds! {
     GOENV_UNREADABLE = "goenv-unreadable";
     GODEBUG_WEAKENS = "godebug-weakens";
     GOARCH_FOREIGN = "goarch-foreign" < "wrong-arch-binary";
+    JOURNAL_INTERRUPTED = "journal-interrupted";
+    PROFILE_DRIFT = "profile-drift";
     GIT_TOO_OLD = "git-too-old";
+    GIT_SETTING_SHADOWED = "git-setting-shadowed";
+    SSH_OPTION_SHADOWED = "ssh-option-shadowed";
     GO_VULNERABLE = "go-vulnerable";
     GO_SHADOWED = "go-shadowed";
     GOROOT_MISMATCH = "goroot-mismatch" < "goroot-broken";

@@ -108,6 +108,12 @@ pub enum Step {
         line: u32,
         was: String,
     },
+    /// The one place of a file that reads `from`, changed to `to`: how `undo` puts a line back.
+    Rewrite {
+        path: PathBuf,
+        from: String,
+        to: String,
+    },
     /// A damaged entry of the module cache, moved aside.
     Uncache {
         module: String,

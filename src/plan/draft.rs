@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Plan, parent};
+use super::{Plan, lines, parent};
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Msg, Setting, State, Step, TargetId};
 use crate::say;
-use crate::targets::{Draft, Ground, Refused, target};
+use crate::targets::{Draft, Ground, Refused, readable, target};
 use crate::world::{Files, Seen, Snapshot};
 
 /// A wish that was left out, and who stands in its way.
@@ -23,7 +23,9 @@ pub fn survey(files: &Files, ground: Ground<'_>, steps: &[Step]) -> Snapshot {
     for step in steps {
         match step {
             Step::Set(setting) => paths.extend(target(setting.target).files(ground)),
-            Step::Chmod { path, .. } | Step::CommentOut { path, .. } => paths.push(path.clone()),
+            Step::Chmod { path, .. } | Step::CommentOut { path, .. } | Step::Rewrite { path, .. } => {
+                paths.push(path.clone());
+            }
             Step::Uncache { .. } | Step::Run { .. } => {}
         }
     }
@@ -47,6 +49,7 @@ pub fn plan(ground: Ground<'_>, now: &Snapshot, steps: &[Step]) -> Result<Plan, 
         new_dir: 0o777 & !ground.host.umask,
     };
     let mut plan = Plan::default();
+    drafting.lines(ground, steps, &mut plan)?;
     for id in TargetId::ALL {
         let wishes = wishes(steps, id);
         if wishes.is_empty() {
@@ -99,6 +102,35 @@ struct Drafting<'s> {
 }
 
 impl Drafting<'_> {
+    /// Lines come before settings: what a target drafts stands on what is left of the file.
+    fn lines(&mut self, ground: Ground<'_>, steps: &[Step], plan: &mut Plan) -> Result<(), Refused> {
+        let mut out: BTreeMap<&Path, Vec<(u32, &str)>> = BTreeMap::new();
+        for step in steps {
+            match step {
+                Step::CommentOut { path, line, was } => out.entry(path).or_default().push((*line, was)),
+                Step::Rewrite { path, from, to } => {
+                    if let Some(after) = lines::rewrite(readable(&self.after, path)?, from, to) {
+                        self.rewritten(path, after);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (path, numbers) in out {
+            let (after, edits) = lines::comment_out(ground, path, readable(&self.after, path)?, numbers)?;
+            self.rewritten(path, after);
+            plan.edits.extend(edits);
+        }
+        Ok(())
+    }
+
+    fn rewritten(&mut self, path: &Path, bytes: Vec<u8>) {
+        if let Some(state) = self.after.state(path).cloned() {
+            self.after.put(path.to_path_buf(), Seen::File(State { content: Content::Bytes(bytes), ..state }));
+            self.touch(path);
+        }
+    }
+
     fn take(&mut self, draft: &Draft) {
         for change in &draft.changes {
             match change {

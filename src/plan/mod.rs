@@ -2,6 +2,7 @@
 
 mod apply;
 mod draft;
+mod lines;
 mod settle;
 mod staged;
 mod undo;

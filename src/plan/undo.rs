@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::lines;
 use crate::journal::Entry;
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Setting, State, Step, Value};
@@ -79,6 +80,25 @@ fn still_ours(
 
 fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut TakeBack) {
     for edit in edits {
+        if let Some(step) = lines::back(edit) {
+            let still = match &step {
+                Step::Rewrite { path, from, to } => {
+                    let bytes = files.read(path).unwrap_or_default();
+                    lines::rewrite(&bytes, from, to).is_some()
+                }
+                _ => false,
+            };
+            match still {
+                true => back.steps.push(step),
+                false => back.kept.push(Kept {
+                    path: edit.path.clone(),
+                    line: edit.key.name().parse().ok(),
+                    key: String::new(),
+                    now: Value::Absent,
+                }),
+            }
+            continue;
+        }
         let target = target(edit.target);
         let now = Snapshot::take(files, target.files(ground));
         let standing = target.read(ground, &now).into_iter().find(|at| at.key == edit.key);

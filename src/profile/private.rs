@@ -142,7 +142,9 @@ impl Private {
         let keys: Vec<String> =
             self.host_keys.iter().filter(|key| !key.starts_with("SHA256:")).cloned().collect();
         if !keys.is_empty() {
-            host("UserKnownHostsFile", Some("~/.ssh/gobs/known_hosts ~/.ssh/known_hosts".into()));
+            let files = ["~/.ssh/gobs/known_hosts", "~/.ssh/known_hosts"].map(str::to_owned);
+            let key = Key::new([self.host.as_str(), "UserKnownHostsFile"]);
+            settings.push(Setting::new(TargetId::Ssh, key, Value::Many(files.to_vec())));
             settings.push(Setting::new(
                 TargetId::KnownHosts,
                 Key::new([self.known_as()]),

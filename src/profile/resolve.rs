@@ -28,8 +28,6 @@ pub struct Given {
     pub set: BTreeMap<String, String>,
     /// Patterns that stand in the env file now, by variable.
     pub patterns_now: BTreeMap<String, Vec<String>>,
-    /// Patterns that the profile applied before put there.
-    pub patterns_ours: BTreeSet<String>,
 }
 
 /// The settings, and what the user should be told beside them.
@@ -148,7 +146,7 @@ fn patterns(profile: &Merged, given: &Given, resolved: &mut Resolved) {
             continue;
         }
         let mut joined: Vec<String> = Vec::new();
-        for pattern in now.iter().filter(|p| !given.patterns_ours.contains(*p)).chain(&row).chain(&wanted) {
+        for pattern in now.iter().chain(&row).chain(&wanted) {
             match dangerous_pattern(pattern) {
                 Some(why) if !row.contains(pattern) => resolved.notes.push(say!(
                     "{name}: `{pattern}` is left out: {why}",
@@ -236,15 +234,11 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_all_parties_are_joined_and_ours_of_before_are_replaced() {
+    fn patterns_of_all_parties_are_joined() {
         let mut profile = merge(vec![embedded("enterprise").unwrap()]);
         profile.add_private(Private::from_words("git.new.example").unwrap());
         let mut given = Given::default();
-        given.patterns_now.insert(
-            "GOPRIVATE".into(),
-            vec!["git.old.example".into(), "git.user.example".into(), "*".into()],
-        );
-        given.patterns_ours.insert("git.old.example".into());
+        given.patterns_now.insert("GOPRIVATE".into(), vec!["git.user.example".into(), "*".into()]);
         let resolved = resolve(&profile, &given).unwrap();
         assert_eq!(go(&resolved)[2], ("GOPRIVATE".into(), "git.user.example,git.new.example".into()));
         assert!(resolved.notes[0].en.contains("`*` is left out"));

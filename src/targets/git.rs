@@ -84,13 +84,8 @@ fn open(ground: Ground<'_>, now: &Snapshot) -> Result<(PathBuf, GitConfig), Refu
         ),
         hint: None,
     })?;
+    let bytes = super::readable(now, &path)?;
     let shown = path.display();
-    let bytes = now.bytes(&path).map_err(|err| {
-        let why = err.msg();
-        Refused {
-            what: say!("cannot read {shown}: {why}", "读不了 {shown}：{why}", shown, why), hint: None
-        }
-    })?;
     let config = GitConfig::parse(bytes).map_err(|bad| {
         let (line, why) = (bad.line, bad.why);
         Refused {
@@ -153,7 +148,10 @@ fn conflict(ground: Ground<'_>, config: &GitConfig, path: &std::path::Path, wish
     });
     let elsewhere = || {
         let in_the_way = ground.git_rules.iter().find(|rule| {
-            wanted.iter().any(|want| want == rule.prefix.reveal()) && rule.base.reveal() != base
+            // What this very file says was looked at above, as it is to be.
+            !matches!(&rule.at, Source::File(at, _) if at == path)
+                && wanted.iter().any(|want| want == rule.prefix.reveal())
+                && rule.base.reveal() != base
         })?;
         Some((in_the_way.prefix.reveal().to_owned(), in_the_way.base.to_string(), in_the_way.at.clone()))
     };

@@ -35,18 +35,7 @@ impl Target for GoEnv {
 
     fn draft(&self, ground: Ground<'_>, now: &Snapshot, wishes: &[Setting]) -> Result<Draft, Refused> {
         let path = file(ground)?;
-        let before = now.bytes(&path).map_err(|err| {
-            let (file, why) = (path.display(), err.msg());
-            Refused {
-                what: say!(
-                    "cannot read the Go env file {file}: {why}",
-                    "读不了 Go 环境文件 {file}：{why}",
-                    file,
-                    why = why.en
-                ),
-                hint: None,
-            }
-        })?;
+        let before = super::readable(now, &path)?;
         let mut changes: Vec<(&str, Option<&str>)> = Vec::new();
         for wish in wishes {
             let value = match &wish.value {

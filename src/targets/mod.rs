@@ -2,12 +2,19 @@
 
 mod git;
 mod goenv;
+mod known_hosts;
+mod shell;
+mod ssh;
 
 use std::path::{Path, PathBuf};
 
+pub use shell::DESKTOP;
+pub use ssh::host_blocks;
+
 use crate::model::{Change, Key, Msg, Setting, TargetId, Value};
+use crate::say;
 use crate::text::gitcfg::insteadof::Rule;
-use crate::world::{Host, Places, Snapshot, Vars};
+use crate::world::{Host, Places, Seen, Snapshot, Vars};
 
 /// A setting as it stands in a file, with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +82,26 @@ pub fn target(id: TargetId) -> &'static dyn Target {
     match id {
         TargetId::GoEnv => &goenv::GoEnv,
         TargetId::Git => &git::Git,
-        _ => unreachable!("no such target yet"),
+        TargetId::Ssh => &ssh::Ssh,
+        TargetId::KnownHosts => &known_hosts::KnownHosts,
+        TargetId::Shell => &shell::Shell,
+    }
+}
+
+/// The bytes of a file that is to be edited; none where there is no file.
+pub fn readable<'s>(now: &'s Snapshot, path: &Path) -> Result<&'s [u8], Refused> {
+    now.bytes(path).map_err(|err| {
+        let (shown, why) = (path.display(), err.msg());
+        Refused {
+            what: say!("cannot read {shown}: {why}", "读不了 {shown}：{why}", shown, why), hint: None
+        }
+    })
+}
+
+/// A directory that has to be made for the owner alone. One that is there keeps its mode.
+fn private_dir(now: &Snapshot, path: &Path, draft: &mut Draft) {
+    if matches!(now.at(path), Seen::Absent) {
+        let path = path.to_path_buf();
+        draft.changes.push(Change::Dir { path, before: None, after: Some(0o700) });
     }
 }

@@ -34,6 +34,19 @@ pub fn unified(before: &[u8], after: &[u8]) -> Vec<Line> {
     lines
 }
 
+/// The whole lines in which two texts differ: from the first that differs to the last, on both sides.
+pub fn changed<'a>(before: &'a [u8], after: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let lines = |text: &'a [u8]| text.split_inclusive(|b| *b == b'\n').collect::<Vec<_>>();
+    let (old, new) = (lines(before), lines(after));
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let inner = |text: &'a [u8], lines: &[&[u8]]| {
+        let size = |lines: &[&[u8]]| lines.iter().map(|line| line.len()).sum::<usize>();
+        &text[size(&lines[..head])..text.len() - size(&lines[lines.len() - tail..])]
+    };
+    (inner(before, &old), inner(after, &new))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +66,13 @@ mod tests {
             ]
         );
         assert_eq!(unified(b"a\n", b"a\n"), []);
+    }
+
+    #[test]
+    fn what_changed() {
+        assert_eq!(changed(b"a\nb\nc\n", b"a\nX\nY\nc\n"), (&b"b\n"[..], &b"X\nY\n"[..]));
+        assert_eq!(changed(b"a\n", b"a\n"), (&b""[..], &b""[..]));
+        assert_eq!(changed(b"a\na\n", b"a\n"), (&b"a\n"[..], &b""[..]));
+        assert_eq!(changed(b"", b"a"), (&b""[..], &b"a"[..]));
     }
 }

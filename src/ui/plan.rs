@@ -19,7 +19,6 @@ pub struct PlanView<'p> {
 impl PlanView<'_> {
     /// Settings by file, aligned, each with its reason; then what was left out, then notes.
     pub fn settings(&self, ui: &mut Ui) -> io::Result<()> {
-        let wide = self.plan.edits.iter().map(|edit| width(&title(edit))).max().unwrap_or(0).min(24);
         let mut shown: Vec<&Path> = Vec::new();
         for change in &self.plan.changes {
             let Change::File { path, before, after } = change else {
@@ -32,6 +31,7 @@ impl PlanView<'_> {
             let path_text = path.display().to_string();
             ui.line(&[(Label::Plain, "  "), (Label::Path, &path_text)])?;
             let edits: Vec<&Edit> = self.plan.edits_of(path).collect();
+            let wide = edits.iter().map(|edit| width(&title(edit))).max().unwrap_or(0).min(40);
             for edit in &edits {
                 row(ui, edit, wide)?;
             }
@@ -109,7 +109,8 @@ fn row(ui: &mut Ui, edit: &Edit, wide: usize) -> io::Result<()> {
         (_, Value::Absent) => ("- ", Label::Removed),
         _ => ("~ ", Label::Warn),
     };
-    let name = pad(&title(edit), wide + 2);
+    let title = title(edit);
+    let name = if title.is_empty() { title } else { pad(&title, wide + 2) };
     let value = match (&edit.before, &edit.after) {
         (Value::Absent, after) => shown(edit, after),
         (before, Value::Absent) => shown(edit, before),
@@ -130,6 +131,9 @@ fn row(ui: &mut Ui, edit: &Edit, wide: usize) -> io::Result<()> {
 fn title(edit: &Edit) -> String {
     match (edit.target, edit.key.0.as_slice()) {
         (TargetId::Git, [section, .., last]) if section == "url" => last.clone(),
+        (_, [word, number]) if word == "line" => format!(":{number}"),
+        (TargetId::Shell, [.., name]) if name != "." => name.clone(),
+        (TargetId::Shell, _) => String::new(),
         (TargetId::Ssh, [host, option]) => format!("{host} {option}"),
         _ => edit.key.to_string(),
     }
@@ -138,6 +142,7 @@ fn title(edit: &Edit) -> String {
 fn shown(edit: &Edit, value: &Value) -> String {
     match (edit.target, edit.key.0.as_slice()) {
         (TargetId::Git, [section, base, _]) if section == "url" => format!("{value} → {base}"),
+        (_, [word, _]) if word == "line" => value.to_string().trim_end().replace('\n', "⏎"),
         _ => value.to_string(),
     }
 }

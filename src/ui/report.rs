@@ -249,7 +249,7 @@ fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
 }
 
 fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<()> {
-    let word = format!("    {}", pad(ui.lang.pick(word), 6));
+    let word = format!("    {}", pad(ui.lang.pick(word), 8));
     let mut line: Vec<(Label, &str)> = vec![(Label::Dim, &word)];
     line.extend_from_slice(parts);
     ui.line(&line)

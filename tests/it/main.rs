@@ -8,10 +8,14 @@ mod gitcfg;
 mod house;
 mod init;
 mod knownhosts;
+mod live;
 mod netrc;
 mod oracle;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
+mod rig;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
+mod targets;
 mod writing;
 mod zips;

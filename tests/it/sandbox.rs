@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use gobs::Exit;
@@ -127,6 +128,16 @@ impl Sandbox {
         world.places.set_ssh_home(self.home());
         world.clock = Clock::Stopped(1_795_426_212);
         world
+    }
+
+    /// A real program of this machine with the sandbox's environment and nothing else, started in HOME.
+    pub fn command(&self, name: &str) -> Command {
+        if !self.bin().join(name).exists() {
+            self.real(name);
+        }
+        let mut command = Command::new(self.bin().join(name));
+        command.env_clear().envs(self.vars.iter()).current_dir(self.home());
+        command
     }
 
     /// Runs gobs in this process, off a terminal.

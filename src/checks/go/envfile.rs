@@ -59,7 +59,12 @@ fn envfile(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     };
     for (number, line) in (1u32..).zip(bytes.split(|b| *b == b'\n')) {
         let text = String::from_utf8_lossy(line).into_owned();
-        if let Some((kind, level, what, steps)) = odd(number, &text, bytes) {
+        if let Some((kind, level, what, mut steps)) = odd(number, &text, bytes) {
+            // A line that go passes over would go on standing beside the one that counts.
+            let passed_over = matches!(kind, kind::GOENV_BOM | kind::GOENV_LINE_IGNORED);
+            if passed_over && !steps.is_empty() {
+                steps.push(Step::CommentOut { path: path.clone(), line: number, was: text.clone() });
+            }
             let finding =
                 Finding::new(kind, level, what).seen(at(number), text.trim_end_matches('\r').to_owned());
             found.add(match steps.is_empty() {

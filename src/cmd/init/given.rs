@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::{Init, PlainFormat};
-use crate::cmd::write::journal;
 use crate::facts::Facts;
 use crate::facts::go::EnvFile;
 use crate::mirrors;
@@ -16,16 +15,9 @@ use crate::text::govalue;
 use crate::text::url::Url;
 use crate::text::words::nearest;
 use crate::ui::{Label, Ui};
-use crate::world::World;
 
 /// `--set` and the answers on a terminal, checked; what the proxy says it relays; the patterns in force now.
-pub(super) fn given(
-    args: &Init,
-    world: &World,
-    ui: &mut Ui,
-    profile: &Merged,
-    facts: &Facts<'_>,
-) -> anyhow::Result<Given> {
+pub(super) fn given(args: &Init, ui: &mut Ui, profile: &Merged, facts: &Facts<'_>) -> anyhow::Result<Given> {
     let mut given = Given::default();
     for words in &args.set {
         let (name, value) = words.split_once('=').ok_or_else(|| {
@@ -60,7 +52,6 @@ pub(super) fn given(
         given.facts.insert("machine.no-toolchain");
     }
     given.patterns_now = patterns_now(facts);
-    given.patterns_ours = patterns_ours(world);
     Ok(given)
 }
 
@@ -184,14 +175,4 @@ fn patterns_now(facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
             Some(((*name).to_owned(), patterns))
         })
         .collect()
-}
-
-/// The patterns that the profile applied before put there: they go if the new one does not want them.
-fn patterns_ours(world: &World) -> BTreeSet<String> {
-    let Ok(journal) = journal(world) else {
-        return BTreeSet::new();
-    };
-    let applied = journal.applied_profile(&world.files);
-    let hosts = applied.iter().flat_map(|applied| applied.private.iter().cloned());
-    hosts.collect()
 }

@@ -2,6 +2,7 @@
 
 mod given;
 mod report;
+mod stale;
 
 use super::write::{Writing, counted, git_rules, plan_steps};
 use super::{account, print, profile as load};
@@ -9,10 +10,11 @@ use crate::Exit;
 use crate::cli::{Init, PlainFormat};
 use crate::facts::{Facts, Looking};
 use crate::journal::AppliedProfile;
-use crate::model::{Msg, Step};
+use crate::model::{Key, Msg, Setting, Step, TargetId};
 use crate::plan::Plan;
 use crate::profile::{Merged, Private, Resolved, resolve};
 use crate::say;
+use crate::targets::DESKTOP;
 use crate::ui::{Label, Ui};
 use crate::world::World;
 
@@ -26,13 +28,18 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         profile.add_private(Private::from_words(words)?);
     }
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    let given = given::given(args, world, ui, &profile, &facts)?;
-    let resolved = resolve(&profile, &given)?;
+    let given = given::given(args, ui, &profile, &facts)?;
+    let mut resolved = resolve(&profile, &given)?;
+    if args.desktop {
+        let twins: Vec<Setting> = resolved.settings.iter().filter_map(for_desktop).collect();
+        resolved.settings.extend(twins);
+    }
     if let Some(form) = args.print {
         ui.raw(&print::render(form, &resolved.settings)?)?;
         return Ok(Exit::Fine);
     }
-    let steps: Vec<Step> = resolved.settings.iter().cloned().map(Step::Set).collect();
+    let stale = stale::stale(world, &facts, &profile, &resolved);
+    let steps: Vec<Step> = resolved.settings.iter().chain(&stale).cloned().map(Step::Set).collect();
     let rules = git_rules(world, &steps);
     let writing = Writing {
         verb: "init",
@@ -67,6 +74,12 @@ fn heading(profile: &Merged, plan: &Plan) -> Msg {
             files
         ),
     }
+}
+
+/// The same variable for programs that the desktop starts.
+fn for_desktop(setting: &Setting) -> Option<Setting> {
+    (setting.target == TargetId::Shell)
+        .then(|| Setting { key: Key::new([DESKTOP, setting.key.name()]), ..setting.clone() })
 }
 
 fn applied(profile: &Merged, resolved: &Resolved) -> AppliedProfile {

@@ -9,7 +9,7 @@ use crate::cli::{Init, PlainFormat};
 use crate::cmd::write::{Written, declined};
 use crate::model::{Finding, Msg, TargetId};
 use crate::profile::Resolved;
-use crate::proof::{self, Shadow};
+use crate::proof::{self, Proof, Shadow};
 use crate::say;
 use crate::ui::{Label, Ui, finding_json, json_string, plan_json, show_finding};
 use crate::world::World;
@@ -28,12 +28,12 @@ pub(super) fn report(
         Written::Declined(plan) => (plan, declined(ui), None),
         Written::Done { plan, entry } => (plan, Exit::Fine, Some(*entry)),
     };
-    let shadows = match (&written, args.no_proof) {
-        (Written::Nothing(_), _) | (Written::Done { .. }, true) => {
-            proof::by_layers(world, &resolved.settings)
-        }
+    let Proof { shadows, asked } = match (&written, args.no_proof) {
         (Written::Done { .. }, false) => proof::by_asking(world, &resolved.settings, Duration::from_secs(5)),
-        _ => Vec::new(),
+        (Written::Nothing(_), _) | (Written::Done { .. }, true) => {
+            Proof { shadows: proof::by_layers(world, &resolved.settings), asked: Vec::new() }
+        }
+        _ => Proof::default(),
     };
     let exit = if shadows.is_empty() && plan.conflicts.is_empty() { exit } else { exit.max(Exit::No) };
     if args.format == PlainFormat::Json {
@@ -65,11 +65,7 @@ pub(super) fn report(
             ])?;
         }
         Written::Done { .. } if shadows.is_empty() => {
-            let proven = if args.no_proof {
-                say!("written", "已写入")
-            } else {
-                say!("written; go, git and ssh read the new values", "已写入，go、git、ssh 均已读到新值")
-            };
+            let proven = proven(&asked);
             let back = say!("take it back: gobs undo", "撤销：gobs undo");
             let (proven, back) = (ui.lang.pick(&proven), ui.lang.pick(&back));
             ui.line(&[
@@ -94,19 +90,38 @@ pub(super) fn report(
         let finding = shadow.finding();
         show_finding(ui, "init", &finding, false)?;
     }
-    if let Some(note) = shell_note(resolved, done.is_some()) {
+    if let Some(note) = shell_note(args, resolved, done.is_some()) {
         ui.say(Label::Dim, &note);
     }
     Ok(exit)
 }
 
+/// Who confirmed the new values.
+fn proven(asked: &[&str]) -> Msg {
+    match asked {
+        [] => say!("written", "已写入"),
+        [one] => say!("written; {one} reads the new values", "已写入，{one} 已读到新值", one),
+        [many @ .., last] => {
+            let (some, all) = (many.join(", "), asked.join("、"));
+            Msg {
+                en: format!("written; {some} and {last} read the new values"),
+                zh: format!("已写入，{all} 均已读到新值"),
+            }
+        }
+    }
+}
+
 /// Variables of start files reach new shells only, and desktop programs not at all.
-fn shell_note(resolved: &Resolved, done: bool) -> Option<Msg> {
+fn shell_note(args: &Init, resolved: &Resolved, done: bool) -> Option<Msg> {
     let shell = resolved.settings.iter().any(|setting| setting.target == TargetId::Shell);
-    (shell && done).then(|| {
-        say!(
-            "the proxy variables hold in new shells; an IDE started from the desktop reads ~/.config/environment.d instead",
-            "代理变量在新开的终端里生效；从桌面启动的 IDE 读取的是 ~/.config/environment.d"
-        )
+    (shell && done).then(|| match args.desktop {
+        false => say!(
+            "the proxy variables hold in new shells; an IDE started from the desktop does not read them: add --desktop for it",
+            "代理变量在新开的终端里生效；从桌面启动的 IDE 读不到，需要的话加 --desktop"
+        ),
+        true => say!(
+            "the proxy variables hold in new shells, and on the desktop after the next login",
+            "代理变量在新开的终端里生效；桌面程序要重新登录后才能读到"
+        ),
     })
 }

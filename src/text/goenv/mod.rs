@@ -52,6 +52,20 @@ pub fn edit(file: &[u8], changes: &[(&str, Option<&str>)]) -> Vec<u8> {
     lines.concat()
 }
 
+/// The file with one line (counted from 1) behind a `#`, and without the byte order mark before it.
+pub fn comment_out(file: &[u8], number: u32) -> Vec<u8> {
+    let mut out = Vec::with_capacity(file.len() + 2);
+    for (line, at) in file.split_inclusive(|b| *b == b'\n').zip(1..) {
+        let line =
+            if at == 1 && at == number { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+        if at == number && !line.starts_with(b"#") {
+            out.extend_from_slice(b"# ");
+        }
+        out.extend_from_slice(line);
+    }
+    out
+}
+
 /// `readEnvFileLines`: split after each newline; a missing last one is added.
 fn split_after_newline(file: &[u8]) -> Vec<Vec<u8>> {
     let mut lines: Vec<Vec<u8>> = file.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();

@@ -1,31 +1,21 @@
 //! Public forges and patterns that would cover them: what must not be made private as a whole.
 
-use super::pattern;
 use crate::model::Msg;
 use crate::say;
+use crate::text::pattern;
 
-/// Hosts where everybody's code lives: a pattern must name an owner there.
-const PUBLIC: &[&str] = &[
-    "bitbucket.org",
-    "cnb.cool",
-    "codeberg.org",
-    "codeup.aliyun.com",
-    "e.coding.net",
-    "gitcode.com",
-    "gitee.com",
-    "github.com",
-    "gitlab.com",
-    "go.dev",
-    "golang.org",
-    "google.golang.org",
-    "gopkg.in",
-    "k8s.io",
-    "sigs.k8s.io",
-];
+/// More names under which everybody's modules live, beside the forges of `hosts.toml`.
+const ELSEWHERE: &[&str] =
+    &["gitcode.com", "go.dev", "golang.org", "google.golang.org", "gopkg.in", "k8s.io", "sigs.k8s.io"];
 
 /// Whether everybody's code lives on this host.
 pub fn is_public(host: &str) -> bool {
-    PUBLIC.contains(&host)
+    hosts().any(|public| public.eq_ignore_ascii_case(host))
+}
+
+fn hosts() -> impl Iterator<Item = &'static str> {
+    let forges = super::all().iter().flat_map(|forge| &forge.public).map(String::as_str);
+    forges.chain(ELSEWHERE.iter().copied())
 }
 
 /// Why a pattern in GOPRIVATE and its like would un-verify the public world; `None` where it would not.
@@ -36,7 +26,7 @@ pub fn dangerous_pattern(glob: &str) -> Option<Msg> {
     if wild(head) || matches!(head, "*.com" | "*.cn" | "*.org" | "*.net" | "*.io" | "*.dev" | "*.in") {
         return Some(say!("it covers the public world", "它覆盖了整个公网"));
     }
-    let forge = PUBLIC.iter().find(|forge| pattern::matches(head, forge))?;
+    let forge = hosts().find(|forge| pattern::matches(head, forge))?;
     let owner = bare.split('/').nth(1).unwrap_or("");
     (owner.is_empty() || wild(owner)).then(|| {
         say!(
@@ -50,6 +40,19 @@ pub fn dangerous_pattern(glob: &str) -> Option<Msg> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_everybody_is() {
+        for host in
+            ["github.com", "GitHub.com", "gitee.com", "codeup.aliyun.com", "golang.org", "jihulab.com"]
+        {
+            assert!(is_public(host), "{host}");
+        }
+        for host in ["git.corp.example.com", "git.woa.com", "codehub.devcloud.cn-north-4.huaweicloud.com", ""]
+        {
+            assert!(!is_public(host), "{host}");
+        }
+    }
 
     #[test]
     fn patterns_that_cover_the_world() {

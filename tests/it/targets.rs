@@ -1,0 +1,201 @@
+//! ssh, `known_hosts` and the shells' variables: written by `init`, read by the real programs, taken back by `undo`.
+
+use std::path::Path;
+use std::process::Command;
+
+use insta::assert_snapshot;
+
+use crate::sandbox::{Sandbox, world_of};
+
+const ACME: &str = r#"
+schema  = 1
+extends = "enterprise"
+summary = { zh = "Acme 研发", en = "Acme engineering" }
+
+[[private]]
+host          = "git.acme.example"
+transport     = "ssh"
+port          = 2222
+identity_file = "~/.ssh/id_work"
+host_keys     = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEKxHSJ7084RmkJ4YdEi5tngynE8aZe2uEoVVsB/OvYN"]
+why           = { zh = "公司代码，不外发", en = "Company code stays inside" }
+"#;
+
+fn acme(shell: &str) -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    sandbox.set("SHELL", format!("/bin/{shell}"));
+    std::fs::write(sandbox.base().join("acme.toml"), ACME).unwrap();
+    sandbox
+}
+
+fn init(sandbox: &Sandbox, more: &[&str]) -> crate::sandbox::Outcome {
+    let profile = sandbox.base().join("acme.toml").display().to_string();
+    let args = [&["init", "--profile", &profile, "--yes", "--offline"], more].concat();
+    sandbox.gobs(&args)
+}
+
+#[test]
+fn a_private_host_with_everything() {
+    let sandbox = acme("bash");
+    sandbox.write(".bashrc", "alias ll='ls -l'");
+    sandbox.write(".ssh/config", "# mine\nHost *\n  User li\n");
+    let before = world_of(&sandbox);
+    let more = ["--set", "http_proxy=http://proxy.acme.example:3128", "--desktop"];
+    assert_snapshot!(init(&sandbox, &more));
+    let again = init(&sandbox, &more);
+    assert!(again.stdout.contains("nothing to do"), "{again}");
+    assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+    assert_eq!(world_of(&sandbox), before);
+}
+
+#[test]
+fn ssh_takes_our_values_for_the_host_and_the_users_for_others() {
+    let sandbox = acme("bash");
+    sandbox.write(".ssh/config", "Host *\n  User li\n  Port 2200\n");
+    assert_eq!(init(&sandbox, &[]).exit.code(), 0);
+    let asked = |host: &str| {
+        let config = sandbox.home().join(".ssh/config");
+        let mut ssh = Command::new("ssh");
+        let ssh = ssh.arg("-F").arg(config).args(["-G", host]).env("HOME", sandbox.home());
+        let out = ssh.output().expect("ssh is needed: run scripts/test");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let ours = asked("git.acme.example");
+    for line in ["user git", "port 2222", "identityfile ~/.ssh/id_work"] {
+        assert!(ours.lines().any(|said| said == line), "{line} in {ours}");
+    }
+    assert!(
+        ours.lines().any(|said| said.starts_with("userknownhostsfile ") && said.contains("gobs/known_hosts"))
+    );
+    let theirs = asked("other.example");
+    assert!(theirs.contains("user li\n") && theirs.contains("port 2200\n"), "{theirs}");
+    let known = sandbox.home().join(".ssh/gobs/known_hosts");
+    let found = Command::new("ssh-keygen").args(["-F", "[git.acme.example]:2222", "-f"]).arg(known).output();
+    assert!(found.unwrap().status.success());
+}
+
+#[test]
+fn each_shell_reads_its_file_cleanly() {
+    for (shell, program, start) in [
+        ("bash", vec!["bash", "--norc", "-c"], Some(".bashrc")),
+        ("zsh", vec!["zsh", "-f", "-c"], Some(".zshrc")),
+        ("dash", vec!["dash", "-c"], Some(".profile")),
+        ("fish", vec!["fish", "--no-config", "-c"], None),
+    ] {
+        let sandbox = acme(shell);
+        let outcome = init(&sandbox, &["--set", "http_proxy=http://li:it's%20$HOME@proxy.acme.example:3128"]);
+        assert_eq!(outcome.exit.code(), 0, "{outcome}");
+        let file = start.map_or_else(|| ".config/fish/conf.d/gobs.fish".to_owned(), str::to_owned);
+        let read = if shell == "fish" { "source" } else { "." };
+        let script = format!("{read} \"$HOME/{file}\"; printf %s \"$HTTPS_PROXY|$no_proxy\"");
+        let out = Command::new(program[0])
+            .args(&program[1..])
+            .arg(script)
+            .env("HOME", sandbox.home())
+            .env_remove("HTTPS_PROXY")
+            .output()
+            .unwrap_or_else(|_| panic!("{shell} is needed: run scripts/test"));
+        assert_eq!(String::from_utf8_lossy(&out.stderr), "", "{shell}");
+        assert_eq!(
+            String::from_utf8_lossy(&out.stdout),
+            "http://li:it's%20$HOME@proxy.acme.example:3128|localhost,127.0.0.1,::1,git.acme.example",
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn what_was_edited_since_stays_and_ours_goes() {
+    let sandbox = acme("zsh");
+    init(&sandbox, &["--set", "http_proxy=http://proxy.acme.example:3128"]);
+    let append = |path: &str, line: &str| sandbox.write(path, sandbox.read(path) + line);
+    append(".zshrc", "alias g=git\n");
+    append(".ssh/config", "Host other\n  Port 9\n");
+    let outcome = sandbox.gobs(&["undo", "--yes"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+    assert_eq!(sandbox.read(".zshrc"), "alias g=git\n");
+    assert_eq!(sandbox.read(".ssh/config"), "Host other\n  Port 9\n");
+    assert!(!exists(&sandbox.home().join(".ssh/gobs/config")));
+    assert!(!exists(&sandbox.home().join(".config/gobs/env.sh")));
+}
+
+#[test]
+fn configurations_that_ssh_or_git_cannot_read_are_named_by_line() {
+    for (path, text, says) in [
+        (".ssh/config", "Host a\n  Port \"22\n", "~/.ssh/config:2: "),
+        (".gitconfig", "[user]\n  name = \"x\n", "~/.gitconfig:2: "),
+    ] {
+        let sandbox = acme("bash");
+        sandbox.write(path, text);
+        let before = world_of(&sandbox);
+        let outcome = init(&sandbox, &[]);
+        assert_eq!(outcome.exit.code(), 2, "{outcome}");
+        assert!(outcome.stderr.contains(says), "{outcome}");
+        assert_eq!(world_of(&sandbox), before);
+    }
+}
+
+#[test]
+fn ssh_refuses_what_others_may_write_and_secrets_stay_ours() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = acme("bash");
+    init(&sandbox, &["--set", "http_proxy=http://li:secret@proxy.acme.example:3128"]);
+    let mode =
+        |path: &str| std::fs::metadata(sandbox.home().join(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(".ssh"), mode(".ssh/gobs")), (0o700, 0o700));
+    for path in [".ssh/config", ".ssh/gobs/config", ".ssh/gobs/known_hosts", ".config/gobs/env.sh"] {
+        assert_eq!(mode(path), 0o600, "{path}");
+    }
+}
+
+#[test]
+fn another_profile_takes_away_what_only_the_first_one_wanted() {
+    let sandbox = Sandbox::new();
+    sandbox.gobs(&["init", "--profile", "offline", "--yes"]);
+    assert!(sandbox.read(".config/go/env").contains("GOTOOLCHAIN=local"));
+    let outcome = sandbox.gobs(&["init", "--profile", "enterprise", "--yes"]);
+    assert!(outcome.stdout.contains("only offline wanted it"), "{outcome}");
+    assert!(!sandbox.read(".config/go/env").contains("GOTOOLCHAIN"));
+}
+
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+#[test]
+fn settings_that_moved_away_from_the_profile_are_a_remark() {
+    let mut sandbox = Sandbox::new();
+    sandbox.real("git");
+    sandbox.set("GIT_CONFIG_NOSYSTEM", "1");
+    init_plain(&sandbox);
+    let quiet = sandbox.gobs(&["doctor", "--only", "gobs", "--offline"]);
+    assert!(!quiet.stdout.contains("profile-drift"), "{quiet}");
+    let text = sandbox.read(".config/go/env").replace("sum.golang.google.cn", "sum.golang.org");
+    sandbox.write(".config/go/env", text);
+    std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.drift", "--offline"]);
+    assert_snapshot!(outcome.stdout);
+    assert_eq!(outcome.exit.code(), 0);
+}
+
+fn init_plain(sandbox: &Sandbox) {
+    let outcome = sandbox.gobs(&["init", "--yes", "--private", "ssh://git.corp.example.com"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+}
+
+#[test]
+fn a_change_that_was_interrupted_is_found_and_settled() {
+    let sandbox = Sandbox::new();
+    sandbox.gobs(&["init", "--yes"]);
+    let journal = sandbox.home().join(".local/state/gobs/journal");
+    // As a kill between the renames and the closing leaves it.
+    std::fs::rename(journal.join("000001.json"), journal.join("000001.open")).unwrap();
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
+    assert!(outcome.stdout.contains("journal-interrupted"), "{outcome}");
+    let outcome = sandbox.gobs(&["fix", "gobs.journal", "--yes", "--offline"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+    assert!(exists(&journal.join("000001.json")));
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
+    assert!(!outcome.stdout.contains("journal-interrupted"), "{outcome}");
+}
