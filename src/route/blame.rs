@@ -9,6 +9,7 @@ use super::ssh::{self, Client};
 use super::wanted::Wanted;
 use crate::model::{Finding, Kind, Msg, SafeUrl, Source, kind};
 use crate::say;
+use crate::text::forges::{self, Login};
 use crate::text::hostkeys;
 
 /// All that is known about a repository when git fails on it.
@@ -179,6 +180,7 @@ impl Case<'_, '_> {
         let host = self.host();
         if let Some(advice) = cause::tls_advice(kind, host) {
             let port = self.address.effective_port();
+            let found = cause::signer(found, self.look, host, port);
             return found.command(
                 advice,
                 format!("openssl s_client -connect {host}:{port} -servername {host} </dev/null"),
@@ -202,7 +204,7 @@ impl Case<'_, '_> {
                     "给 git 一个 {host} 的账号：像下面这样交给凭据助手，或写进 ~/.netrc（go 也会读）；并请核对路径",
                     host
                 ),
-                format!("printf 'protocol=https\\nhost={host}\\nusername=USER\\npassword=TOKEN\\n' | git credential approve"),
+                format!("printf 'protocol=https\\nhost={host}\\nusername={user}\\npassword=TOKEN\\n' | git credential approve", user = user_at(host)),
             ),
             kind::NETRC_WRONG_HOST => {
                 let place = self.netrc_for_other().map(|(_, place)| place);
@@ -229,10 +231,10 @@ impl Case<'_, '_> {
                 )
             }
             kind::SSH_PUBLICKEY_DENIED => self.keys(found),
-            kind::SSH_PORT_BLOCKED => found.advice(match port_443(host) {
+            kind::SSH_PORT_BLOCKED => found.advice(match forges::of_host(host).and_then(|found| found.forge().ssh_over_443(host)) {
                 Some(other) => say!(
-                    "port 22 is blocked on the way: use {other} in ~/.ssh/config, or https",
-                    "22 端口在途中被拦：可在 ~/.ssh/config 中改用 {other}，或改用 https",
+                    "port 22 is blocked on the way: use {other} port 443 in ~/.ssh/config, or https",
+                    "22 端口在途中被拦：可在 ~/.ssh/config 中改用 {other} 的 443 端口，或改用 https",
                     other
                 ),
                 None => say!(
@@ -328,19 +330,17 @@ impl Case<'_, '_> {
     }
 }
 
-/// The line for netrc, with placeholders.
+/// The line for netrc, with placeholders; the user name where the host's family has one for everybody.
 pub(super) fn netrc_line(host: &str) -> String {
-    format!("(umask 077; echo 'machine {host} login USER password TOKEN' >> ~/.netrc)")
+    let user = user_at(host);
+    format!("(umask 077; echo 'machine {host} login {user} password TOKEN' >> ~/.netrc)")
 }
 
-/// Where a public forge offers ssh on port 443.
-fn port_443(host: &str) -> Option<&'static str> {
-    Some(match host {
-        "github.com" => "ssh.github.com:443",
-        "gitlab.com" => "altssh.gitlab.com:443",
-        "bitbucket.org" => "altssh.bitbucket.org:443",
-        _ => return None,
-    })
+fn user_at(host: &str) -> &'static str {
+    match forges::of_host(host).and_then(|found| found.forge().login.as_ref()) {
+        Some(Login::Fixed(user)) => user,
+        _ => "USER",
+    }
 }
 
 /// The last lines, bounded.

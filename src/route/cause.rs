@@ -4,8 +4,7 @@ use super::look::Look;
 use super::wanted::Wanted;
 use crate::model::{Finding, Kind, Msg, SafeUrl, Setting, Source, Step, Value, kind};
 use crate::say;
-use crate::text::url;
-use crate::text::{forges, pattern};
+use crate::text::{forges, pattern, url, x509};
 use crate::world::net::{Fault, NetError, TlsFault};
 
 /// Whom a request was for: the same failure has another name at each.
@@ -64,8 +63,24 @@ pub(super) fn no_answer(
             )
         }
     };
+    let port = parsed.effective_port();
     let finding = about(wanted, &host, kind, what).seen(Source::Url(shown), err.text.clone());
-    advise(finding, look, role, kind, &host, parsed.effective_port())
+    advise(signer(finding, look, &host, port), look, role, kind, &host, port)
+}
+
+/// Who signed a certificate that is not trusted.
+pub(super) fn signer(finding: Finding, look: &Look<'_>, host: &str, port: u16) -> Finding {
+    if finding.kind != kind::TLS_UNKNOWN_AUTHORITY {
+        return finding;
+    }
+    let shown = look.world.net.certificate(host, port, look.budget).ok();
+    match shown.and_then(|der| x509::names(&der)) {
+        Some(names) => {
+            let seen = names.issuer.clone();
+            finding.fact("issuer", names.issuer).seen(Source::Host, format!("issuer: {seen}"))
+        }
+        None => finding,
+    }
 }
 
 fn kind_of(role: Role, fault: &Fault) -> Kind {

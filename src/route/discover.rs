@@ -247,7 +247,7 @@ impl Asker<'_, '_> {
                 "go 访问 {host} 时没带账号。请在 ~/.netrc（权限 0600）中写上（git 的凭据助手和 insteadOf 在这一步不起作用），或让模块路径带上 .git",
                 host
             ),
-            format!("(umask 077; echo 'machine {host} login USER password TOKEN' >> ~/.netrc)"),
+            super::blame::netrc_line(host),
         )
     }
 

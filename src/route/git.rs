@@ -162,9 +162,7 @@ fn environment(look: &Look<'_>, git: &Path, budget: Duration) -> Cmd {
 /// The user's own ssh command with options that keep it from asking; `None` where `GIT_SSH` names a program.
 fn ssh_command(look: &Look<'_>) -> Option<String> {
     const QUIET: &str = "-o BatchMode=yes -o ControlMaster=no";
-    let configured = look.settings.git_keys.iter().find(|(key, _)| key == "core.sshcommand");
-    let own = look.world.vars.get("GIT_SSH_COMMAND").or(configured.map(|(_, given)| given.value.as_str()));
-    match own {
+    match super::ssh::own_command(look) {
         Some(own) => {
             let program = own.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
             let is_ssh = program == "ssh" || program.ends_with("/ssh") || program.ends_with("ssh.exe");

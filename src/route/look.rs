@@ -88,8 +88,10 @@ impl Look<'_> {
     pub fn reach(&self, url: &str, trail: &mut Trail<'_>) -> Result<(), NetError> {
         let Ok(parsed) = Url::parse(url) else { return Ok(()) };
         let (host, port) = (parsed.hostname().to_owned(), parsed.effective_port());
+        let mut via = None;
         let (host, port) = match self.settings.http_proxy.decide(&parsed) {
             Decision::Proxied(proxy) => {
+                via = Some(SafeUrl::new(proxy.bare()));
                 let shown = SafeUrl::new(proxy.bare());
                 let what = say!(
                     "{host} is asked for through {shown}",
@@ -112,7 +114,7 @@ impl Look<'_> {
             }
             Decision::Direct(_) | Decision::Refused => (host, port),
         };
-        self.dial(&host, port, trail)
+        self.dial(&host, port, trail).map_err(|err| NetError { via, ..err })
     }
 
     /// Name look-up and connection.

@@ -35,7 +35,6 @@ pub(super) enum Known {
 impl Client {
     /// `None` where there is no ssh, or it does not answer.
     pub(super) fn of(look: &Look<'_>, address: &Address) -> Option<Client> {
-        let program = look.world.which("ssh")?;
         let mut args = vec!["-G".to_owned()];
         if let Some(port) = address.port {
             args.extend(["-p".to_owned(), port.to_string()]);
@@ -48,8 +47,7 @@ impl Client {
             return None;
         }
         args.push(address.host.clone());
-        let cmd = Cmd::new(program, look.budget).env("LC_ALL", "C").args(args);
-        let out = look.world.exec.run(&cmd).ok().filter(Ran::ok)?.out();
+        let out = look.world.exec.run(&command(look, &args)?).ok().filter(Ran::ok)?.out();
         let value = |key: &str| {
             out.lines().find_map(|line| {
                 line.split_once(' ').filter(|(name, _)| *name == key).map(|(_, value)| value.trim())
@@ -104,28 +102,30 @@ fn expand(look: &Look<'_>, file: &str) -> PathBuf {
 
 /// What ssh tells with `-v` about the keys it offers, for a host that took none of them.
 pub(super) fn keys_offered(look: &Look<'_>, client: &Client) -> Vec<String> {
-    let Some(program) = look.world.which("ssh") else { return Vec::new() };
     let port = client.port.to_string();
-    let args = [
-        "-v",
-        "-T",
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "ControlMaster=no",
-        "-p",
-        &port,
-        "-l",
-        &client.user,
-        &client.host,
-        "true",
-    ];
-    let cmd = Cmd::new(program, look.budget)
-        .env("LC_ALL", "C")
-        .env("SSH_ASKPASS_REQUIRE", "never")
-        .without("SSH_ASKPASS")
-        .args(args);
-    look.world.exec.run(&cmd).map_or(Vec::new(), |ran| offered(&ran.err()))
+    let fixed = ["-v", "-T", "-o", "BatchMode=yes", "-o", "ControlMaster=no", "-p"];
+    let args = fixed.into_iter().chain([port.as_str(), "-l", &client.user, &client.host, "true"]);
+    let args: Vec<String> = args.map(str::to_owned).collect();
+    let account = command(look, &args).and_then(|cmd| look.world.exec.run(&cmd).ok());
+    account.map_or(Vec::new(), |ran| offered(&ran.err()))
+}
+
+/// The ssh that git would run, with these words; the user's own command goes through the shell, as git has it.
+fn command(look: &Look<'_>, args: &[String]) -> Option<Cmd> {
+    let cmd = match own_command(look) {
+        Some(own) => {
+            let script = format!("{own} \"$@\"");
+            Cmd::new(look.world.which("sh")?, look.budget).args(["-c", &script, "ssh"]).args(args)
+        }
+        None => Cmd::new(look.world.which("ssh")?, look.budget).args(args),
+    };
+    Some(cmd.env("LC_ALL", "C").env("SSH_ASKPASS_REQUIRE", "never").without("SSH_ASKPASS"))
+}
+
+/// `GIT_SSH_COMMAND`, `core.sshCommand` (`connect.c:get_ssh_command`).
+pub(super) fn own_command<'l>(look: &'l Look<'_>) -> Option<&'l str> {
+    let configured = look.settings.git_keys.iter().find(|(key, _)| key == "core.sshcommand");
+    look.world.vars.get("GIT_SSH_COMMAND").or(configured.map(|(_, given)| given.value.as_str()))
 }
 
 /// The keys named in ssh's own account.

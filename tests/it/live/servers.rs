@@ -9,12 +9,12 @@ use crate::sandbox::Sandbox;
 
 const MODULE: &str = "git.corp.example/team/lib";
 
-fn download(sandbox: &Sandbox, module: &str) -> Output {
+pub(super) fn download(sandbox: &Sandbox, module: &str) -> Output {
     sandbox.command("go").args(["mod", "download", "-x", module]).output().unwrap()
 }
 
 /// ssh that reads nothing but these files: it takes the home of the account, not `$HOME`.
-fn ssh_command(sandbox: &Sandbox, keys: &Keys, known_hosts: &str) -> String {
+pub(super) fn ssh_command(sandbox: &Sandbox, keys: &Keys, known_hosts: &str) -> String {
     let known = sandbox.write(".ssh/known_hosts", known_hosts);
     format!(
         "ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile={} -o UserKnownHostsFile={} \
@@ -57,7 +57,7 @@ fn go_downloads_over_ssh_where_git_rewrites_the_host() {
 }
 
 /// A forge at `https://git.corp.example` as its users have it: an own CA that go and git trust, a token in netrc.
-fn forge(ca: &Ca, repos: &Repos, manner: Manner) -> (GitWeb, Sandbox) {
+pub(super) fn forge(ca: &Ca, repos: &Repos, manner: Manner) -> (GitWeb, Sandbox) {
     let web = GitWeb::of(repos)
         .at("127.0.0.2:443")
         .tls(ca, &[HOST])
