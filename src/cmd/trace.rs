@@ -126,7 +126,8 @@ fn report(world: &World, ui: &Ui, wanted: &Wanted, route: &Route) -> String {
         Outcome::Fails | Outcome::Unknown(_) => None,
     };
     let trace = json!({
-        "module": wanted.path, "asked": wanted.to_string(), "version": version, "outcome": outcome, "hops": hops,
+        "module": wanted.path, "asked": wanted.to_string(), "version": version, "outcome": outcome,
+        "ends_at": route.ends_at, "hops": hops,
     });
     report_json(world, ui, "trace", &judged, &[("trace", trace)])
 }

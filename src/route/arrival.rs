@@ -14,7 +14,7 @@ use super::revision::{self, Found, Missing, Place};
 use super::wanted::{Query, Wanted};
 use crate::model::{Finding, Msg, Source, kind};
 use crate::say;
-use crate::text::{pseudo, time};
+use crate::text::{pseudo, semver, time};
 
 /// Finds the version, fetches it, and reads its go.mod.
 pub(super) fn arrive(
@@ -204,7 +204,13 @@ impl Arrival<'_, '_> {
     ) -> Ends<()> {
         let path = &self.wanted.path;
         let version = found.version.as_deref().unwrap_or("");
-        let Err(unfit) = gomod::fits(path, place, version, &fetched.gomods) else {
+        let later = place.major.is_empty() && !matches!(semver::major(version), "" | "v0" | "v1");
+        let version = if later && !version.ends_with("+incompatible") {
+            format!("{version}+incompatible")
+        } else {
+            version.to_owned()
+        };
+        let Err(unfit) = gomod::fits(path, place, &version, &fetched.gomods) else {
             let what = match fetched.gomods.iter().any(Option::is_some) {
                 true => say!("go.mod there declares {path}", "那里的 go.mod 声明的就是 {path}", path),
                 false => say!(

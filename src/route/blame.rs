@@ -11,6 +11,7 @@ use crate::model::{Finding, Kind, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::forges::{self, Login};
 use crate::text::hostkeys;
+use crate::text::netrc::DropReason;
 
 /// All that is known about a repository when git fails on it.
 pub(super) struct Case<'a, 'w> {
@@ -58,6 +59,7 @@ impl Case<'_, '_> {
             {
                 kind::GITLAB_SUBGROUP_PATH
             }
+            kind::GIT_HTTPS_NO_CREDENTIALS if self.incomplete().is_some() => kind::NETRC_MALFORMED,
             // git asks again where a login was refused, and then says that it may not ask.
             kind::GIT_HTTPS_NO_CREDENTIALS if self.login_sent() => kind::GIT_HTTPS_AUTH_REJECTED,
             kind::GIT_HTTPS_NO_CREDENTIALS if self.netrc_for_other().is_some() => kind::NETRC_WRONG_HOST,
@@ -76,6 +78,20 @@ impl Case<'_, '_> {
         keys.iter()
             .find(|(key, given)| key == "credential.helper" && !given.value.is_empty())
             .map(|(_, g)| g.value.as_str())
+    }
+
+    /// A record of netrc for this host that go and git pass over.
+    fn incomplete(&self) -> Option<(Msg, Source)> {
+        let (path, netrc) = self.look.settings.netrc.as_ref()?;
+        let host = &self.address.host;
+        let of_host = |why: &DropReason| match why {
+            DropReason::Incomplete { machine, .. }
+            | DropReason::AfterDefault { machine }
+            | DropReason::InMacro { machine } => machine == host,
+            _ => false,
+        };
+        let dropped = netrc.dropped.iter().find(|dropped| of_host(&dropped.why))?;
+        Some((dropped.why.say(), Source::File(path.clone(), Some(dropped.line))))
     }
 
     /// A record of netrc that was probably meant for this host.
@@ -125,6 +141,15 @@ impl Case<'_, '_> {
                     "git 没有 {host} 的账号；netrc 里写的是 {other}",
                     host,
                     other
+                )
+            }
+            kind::NETRC_MALFORMED => {
+                let why = self.incomplete().map_or(Msg::default(), |(why, _)| why);
+                say!(
+                    "git has no login for {host}: in netrc, {why}",
+                    "git 没有 {host} 的账号：netrc 中，{why}",
+                    host,
+                    why
                 )
             }
             kind::GIT_HTTPS_AUTH_REJECTED => {
@@ -210,6 +235,15 @@ impl Case<'_, '_> {
                 let place = self.netrc_for_other().map(|(_, place)| place);
                 let found = place.into_iter().fold(found, |found, place| found.seen(place, "machine"));
                 found.advice(say!("write `machine {host}` in netrc", "netrc 中请写 `machine {host}`", host))
+            }
+            kind::NETRC_MALFORMED => {
+                let place = self.incomplete().map(|(_, place)| place);
+                let found = place.into_iter().fold(found, |found, place| found.seen(place, "machine"));
+                found.advice(say!(
+                    "write the record whole: `machine {host} login USER password TOKEN`",
+                    "请把记录写完整：`machine {host} login 用户名 password 令牌`",
+                    host
+                ))
             }
             kind::GIT_HTTPS_AUTH_REJECTED => found.advice(say!(
                 "renew the token: most servers take a token with read_repository in place of the password; then see that this account may read the project",

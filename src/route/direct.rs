@@ -178,7 +178,7 @@ impl<'a, 'w> Direct<'a, 'w> {
                 Ok(listed) => return Ok(listed),
                 Err(end) if end.finding.kind == kind::VCS_TOOL_MISSING => return Err(end),
                 // What https said tells most; ssh is tried by go without being asked for.
-                Err(end) => first = first.or(Some(end)),
+                Err(end) => first = first.or(Some(end.at(trail))),
             }
         }
         Err(first.unwrap_or_else(|| {
@@ -203,8 +203,8 @@ impl<'a, 'w> Direct<'a, 'w> {
             let found = cause::about(self.wanted, self.wanted.host(), kind::INSTEADOF_MALFORMED_URL, what);
             let at = rule.unwrap_or(Source::Host);
             return Err(End::hard(found.seen(at, url.to_string()).advice(say!(
-                "correct the insteadOf rule: ssh://user@host:port/path, or user@host:path without a port",
-                "请改正 insteadOf 规则：写成 ssh://用户@主机:端口/路径，或不带端口的 用户@主机:路径"
+                "correct the insteadOf rule: ssh://git@host:port/path, or git@host:path without a port",
+                "请改正 insteadOf 规则：写成 ssh://git@主机:端口/路径，或不带端口的 git@主机:路径"
             ))));
         };
         let client = self.ssh(&address, trail);

@@ -105,6 +105,11 @@ impl<'t> Trail<'t> {
         self.add(Hop { step, mark: Mark::Skipped, what, took: None, evidence: Vec::new() });
     }
 
+    /// The hop that failed last.
+    pub fn last_failed(&self) -> Option<usize> {
+        self.hops.iter().rposition(|hop| hop.mark == Mark::Failed)
+    }
+
     pub fn failed(&mut self, step: Step, what: Msg) {
         self.add(Hop { step, mark: Mark::Failed, what, took: None, evidence: Vec::new() });
     }
@@ -137,14 +142,22 @@ impl Hop {
 pub struct End {
     pub finding: Finding,
     pub not_exist: bool,
+    /// The hop, if it is not the last that failed.
+    pub hop: Option<usize>,
 }
 
 impl End {
     pub fn hard(finding: Finding) -> Box<End> {
-        Box::new(End { finding, not_exist: false })
+        Box::new(End { finding, not_exist: false, hop: None })
     }
 
     pub fn not_exist(finding: Finding) -> Box<End> {
-        Box::new(End { finding, not_exist: true })
+        Box::new(End { finding, not_exist: true, hop: None })
+    }
+
+    /// Remembers the hop that failed last, for where others follow.
+    pub fn at(mut self: Box<End>, trail: &Trail<'_>) -> Box<End> {
+        self.hop = self.hop.or(trail.last_failed());
+        self
     }
 }

@@ -199,13 +199,13 @@ impl Asker<'_, '_> {
                 let revision =
                     answer.words.contains("unknown revision") && !cause::is_private(self.look, wanted.host());
                 let kind = if revision { kind::UNKNOWN_REVISION } else { kind::PRIVATE_MODULE_SENT_TO_PROXY };
-                End { finding: seen(cause::about(wanted, &host, kind, what)), not_exist: not_here }
+                End { finding: seen(cause::about(wanted, &host, kind, what)), not_exist: not_here, hop: None }
             }
             401 | 403 => {
                 let what = say!("{host} refuses: {line}", "{host} 拒绝访问：{line}", host, line);
                 let finding = seen(cause::about(wanted, &host, kind::GOPROXY_AUTH_DENIED, what));
                 let sends = self.look.sends_credentials(&host);
-                End { finding: finding.advice(denied(sends, &host)), not_exist: false }
+                End { finding: finding.advice(denied(sends, &host)), not_exist: false, hop: None }
             }
             407 => {
                 let what = say!(
@@ -216,13 +216,14 @@ impl Asker<'_, '_> {
                 End {
                     finding: seen(cause::about(wanted, &host, kind::HTTP_PROXY_AUTH, what)),
                     not_exist: false,
+                    hop: None,
                 }
             }
             _ => {
                 let what = say!("{host} fails: {line}", "{host} 出错：{line}", host, line);
                 let finding = seen(cause::about(wanted, &host, kind::GOPROXY_SERVER_ERROR, what))
                     .advice(say!("use another proxy, or try again later", "请换一个代理，或稍后再试"));
-                End { finding, not_exist: false }
+                End { finding, not_exist: false, hop: None }
             }
         }
         .into())

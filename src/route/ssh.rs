@@ -115,11 +115,17 @@ fn command(look: &Look<'_>, args: &[String]) -> Option<Cmd> {
     let cmd = match own_command(look) {
         Some(own) => {
             let script = format!("{own} \"$@\"");
-            Cmd::new(look.world.which("sh")?, look.budget).args(["-c", &script, "ssh"]).args(args)
+            Cmd::new(shell(look), look.budget).args(["-c", &script, "ssh"]).args(args)
         }
         None => Cmd::new(look.world.which("ssh")?, look.budget).args(args),
     };
     Some(cmd.env("LC_ALL", "C").env("SSH_ASKPASS_REQUIRE", "never").without("SSH_ASKPASS"))
+}
+
+/// The shell that git was built with is in a fixed place.
+fn shell(look: &Look<'_>) -> PathBuf {
+    let fixed = PathBuf::from("/bin/sh");
+    if look.world.files.is_program(&fixed) { fixed } else { look.world.which("sh").unwrap_or(fixed) }
 }
 
 /// `GIT_SSH_COMMAND`, `core.sshCommand` (`connect.c:get_ssh_command`).

@@ -10,7 +10,7 @@ use super::look::Look;
 use super::proxy;
 use super::revision::Place;
 use super::wanted::Wanted;
-use crate::model::{Finding, Level, Msg, Source, kind};
+use crate::model::{Finding, Level, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::goproxy::{self, Place as Element};
 use crate::text::modpath;
@@ -20,6 +20,8 @@ use crate::text::modpath;
 pub struct Route {
     pub hops: Vec<Hop>,
     pub outcome: Outcome,
+    /// The hop where it ends, where go would fail.
+    pub ends_at: Option<usize>,
     /// The cause first, where go would fail; then remarks.
     pub findings: Vec<Finding>,
 }
@@ -41,22 +43,33 @@ pub fn walk(wanted: &Wanted, look: &Look<'_>, tell: &mut dyn FnMut(&Hop)) -> Rou
     patterns(look, &decisions, &mut trail);
     let walk = Walk { look, wanted, decisions: &decisions };
     let mut findings = Vec::new();
-    let reached = walk.proxies(&mut trail, &mut findings);
+    let reached = match wanted.wrong_major() {
+        Some(says) => Err(walk.wrong_major(&says, &mut trail)),
+        None => walk.proxies(&mut trail, &mut findings),
+    };
+    let mut ends_at = None;
     let outcome = match reached {
-        Err(finding) => walk.fails(*finding, &mut findings),
+        Err(end) => {
+            let end = end.at(&trail);
+            ends_at = end.hop;
+            walk.fails(end.finding, &mut findings)
+        }
         Ok(reached) => {
             let version = match &reached {
                 Reached::Module(version) => version.clone(),
                 Reached::Unknown(_) => wanted.exact().map(str::to_owned),
             };
             match (database::ask(look, wanted, &decisions, version.as_deref(), &mut trail), reached) {
-                (Err(finding), _) => walk.fails(*finding, &mut findings),
+                (Err(finding), _) => {
+                    ends_at = trail.last_failed();
+                    walk.fails(*finding, &mut findings)
+                }
                 (Ok(()), Reached::Module(version)) => Outcome::Arrives(version),
                 (Ok(()), Reached::Unknown(why)) => Outcome::Unknown(why),
             }
         }
     };
-    Route { hops: trail.hops, outcome, findings }
+    Route { hops: trail.hops, outcome, ends_at, findings }
 }
 
 /// One hop for each list that says something of the path.
@@ -111,43 +124,63 @@ struct Walk<'a, 'w> {
 
 impl Walk<'_, '_> {
     /// `proxy.go:TryProxies`: the elements in order; of several errors the most telling one.
-    fn proxies(&self, trail: &mut Trail<'_>, findings: &mut Vec<Finding>) -> Result<Reached, Box<Finding>> {
+    fn proxies(&self, trail: &mut Trail<'_>, findings: &mut Vec<Finding>) -> Result<Reached, Box<End>> {
         let steps = self.decisions.proxies.as_ref().map_err(|problem| self.malformed(problem, trail))?;
-        let mut worst: Option<(u8, Finding)> = None;
+        let mut worst: Option<(u8, Box<End>)> = None;
+        let mut unknown = None;
         for step in steps {
             let (rank, tried) = match &step.at {
                 Element::Off => (1, Err(self.off(trail))),
                 Element::Direct => (3, direct::walk(self.look, self.wanted, self.decisions, trail)),
                 Element::Proxy(base) => {
-                    if let Err(unknown) = self.look.online() {
-                        let why = &unknown.why;
-                        trail.skipped(
-                            Step::Proxy,
-                            say!("{base} would be asked first; {why}", "会先询问 {base}；{why}", base, why),
-                        );
-                        self.leak(base.reveal(), findings);
-                        return Ok(Reached::Unknown(unknown.why));
-                    }
                     self.leak(base.reveal(), findings);
-                    let has = proxy::ask(self.look, self.wanted, base, trail);
-                    (2, has.and_then(|has| self.own(has, trail)))
+                    (2, self.proxy(base, trail))
                 }
             };
             let end = match tried {
+                Ok(Reached::Unknown(why)) => {
+                    unknown = Some(why);
+                    continue;
+                }
                 Ok(reached) => return Ok(reached),
-                Err(end) => *end,
+                Err(end) => end.at(trail),
             };
             let rank = if rank == 2 && end.not_exist { 1 } else { rank };
+            let goes_on = end.not_exist || step.on_any_error;
             if worst.as_ref().is_none_or(|(worst, _)| rank > *worst) {
-                worst = Some((rank, end.finding));
+                worst = Some((rank, end));
             }
-            if !end.not_exist && !step.on_any_error {
+            if !goes_on {
                 break;
             }
         }
-        // A list is never empty, and each of its elements has arrived or failed.
-        let (_, finding) = worst.unwrap_or_else(|| (1, self.off(trail).finding));
-        Err(Box::new(finding))
+        match (unknown, worst) {
+            (Some(why), _) => Ok(Reached::Unknown(why)),
+            (None, Some((_, end))) => Err(end),
+            // A list is never empty, and each of its elements has arrived or failed.
+            (None, None) => Err(self.off(trail)),
+        }
+    }
+
+    fn proxy(&self, base: &SafeUrl, trail: &mut Trail<'_>) -> Result<Reached, Box<End>> {
+        if let Err(unknown) = self.look.online() {
+            trail.skipped(Step::Proxy, say!("{base} would be asked", "会询问 {base}", base));
+            return Ok(Reached::Unknown(unknown.why));
+        }
+        let has = proxy::ask(self.look, self.wanted, base, trail)?;
+        self.own(has, trail)
+    }
+
+    /// A version that can never be one of this path.
+    fn wrong_major(&self, says: &str, trail: &mut Trail<'_>) -> Box<End> {
+        let what =
+            say!("the path and the version do not go together: {says}", "路径与版本号对不上：{says}", says);
+        trail.failed(Step::Revision, what.clone());
+        let finding = cause::about(self.wanted, "", kind::MAJOR_VERSION_SUFFIX, what);
+        End::hard(finding.advice(say!(
+            "take the path with the /vN of the version, or a version of the path's major",
+            "请使用带对应 /vN 的路径，或换成与路径主版本一致的版本"
+        )))
     }
 
     /// A proxy's go.mod must be this module's.
@@ -182,13 +215,13 @@ impl Walk<'_, '_> {
         End::not_exist(finding)
     }
 
-    fn malformed(&self, problem: &goproxy::Problem, trail: &mut Trail<'_>) -> Box<Finding> {
+    fn malformed(&self, problem: &goproxy::Problem, trail: &mut Trail<'_>) -> Box<End> {
         let says = &problem.go_says;
         let what = say!("GOPROXY cannot be used: {says}", "GOPROXY 的值不可用：{says}", says);
         trail.failed(Step::Proxy, what.clone());
         let at = self.look.settings.at("GOPROXY").cloned().unwrap_or(Source::Host);
         let finding = cause::about(self.wanted, "", problem.kind, what).seen(at, problem.element.clone());
-        Box::new(finding.advice(say!(
+        End::hard(finding.advice(say!(
             "gobs doctor --only env.goproxy shows how to write it",
             "正确写法见 gobs doctor --only env.goproxy"
         )))

@@ -10,7 +10,7 @@ use crate::sandbox::Sandbox;
 
 const LIB: &str = "git.corp.example/team/lib";
 
-/// What gobs says: the kind of the cause, the step of the last hop that failed; both empty where go would succeed.
+/// What gobs says: the kind of the cause, the step where it ends; both empty where go would succeed.
 fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
     let outcome = sandbox.gobs(&["trace", "--format", "json", module]);
     let report: serde_json::Value =
@@ -22,8 +22,8 @@ fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
     } else {
         report["checks"][0]["findings"][0]["kind"].as_str().unwrap()
     };
-    let failed = trace["hops"].as_array().unwrap().iter().rfind(|hop| hop["verdict"] == "failed");
-    let step = failed.filter(|_| !kind.is_empty()).map_or("", |hop| hop["step"].as_str().unwrap());
+    let end = trace["ends_at"].as_u64().map(|at| &trace["hops"][usize::try_from(at).unwrap()]);
+    let step = end.map_or("", |hop| hop["step"].as_str().unwrap());
     (kind.to_owned(), step.to_owned(), outcome.stdout)
 }
 
@@ -170,7 +170,7 @@ fn a_forge_over_https() {
     sandbox.write(".netrc", netrc.replace("t0ken", "wr0ng"));
     w.agree("a wrong token", &sandbox, &at(LIB, "v1.0.0"), "go-import-meta-missing", "meta");
     sandbox.write(".netrc", format!("machine {HOST} login oauth2\n"));
-    w.agree("netrc without password", &sandbox, &at(LIB, "v1.0.0"), "git-https-no-credentials", "git");
+    w.agree("netrc without password", &sandbox, &at(LIB, "v1.0.0"), "netrc-malformed", "git");
     sandbox.write(".netrc", netrc.replace(HOST, "git.corp.exmaple"));
     w.agree("netrc for another host", &sandbox, &at(LIB, "v1.0.0"), "netrc-wrong-host", "git");
     std::fs::remove_file(sandbox.home().join(".netrc")).unwrap();
@@ -261,28 +261,28 @@ fn over_ssh() {
         &sandbox,
         &format!("{HOST}/team/none.git@v1.0.0"),
         "git-repo-not-found",
-        "dns",
+        "git",
     );
     let theirs = Sshd::of(&repos, &[&keys]).start();
     let swapped = theirs.known_hosts(None).replace(&theirs.port().to_string(), &sshd.port().to_string());
     let refused = ssh_command(&sandbox, &strangers, &ours);
     sandbox.set("GIT_SSH_COMMAND", refused);
-    w.agree("the key is not welcome", &sandbox, &module, "ssh-publickey-denied", "dns");
+    w.agree("the key is not welcome", &sandbox, &module, "ssh-publickey-denied", "git");
     let changed = ssh_command(&sandbox, &keys, &swapped);
     sandbox.set("GIT_SSH_COMMAND", changed);
-    w.agree("the host key changed", &sandbox, &module, "ssh-hostkey-changed", "dns");
+    w.agree("the host key changed", &sandbox, &module, "ssh-hostkey-changed", "git");
     let unknown = ssh_command(&sandbox, &keys, "");
     sandbox.set("GIT_SSH_COMMAND", unknown);
-    w.agree("the host key is unknown", &sandbox, &module, "ssh-hostkey-unknown", "dns");
+    w.agree("the host key is unknown", &sandbox, &module, "ssh-hostkey-unknown", "git");
     sandbox.write(".ssh/known_hosts", &ours);
     sandbox.set("GIT_SSH_COMMAND", command);
     drop(sshd);
-    w.agree("nobody listens", &sandbox, &module, "ssh-port-blocked", "dns");
+    w.agree("nobody listens", &sandbox, &module, "ssh-port-blocked", "connect");
     sandbox.write(
         ".gitconfig",
         format!("[url \"ssh://git@{HOST}:team/\"]\n\tinsteadOf = https://{HOST}/team/\n"),
     );
-    w.agree("a port that is a path", &sandbox, &module, "insteadof-malformed-url", "dns");
+    w.agree("a port that is a path", &sandbox, &module, "insteadof-malformed-url", "rewrite");
 }
 
 #[test]
