@@ -170,19 +170,19 @@ impl Case<'_, '_> {
                 )
             }
             kind::SSH_HOSTKEY_UNKNOWN => {
-                let filed = self.filed_as();
+                let name = self.filed_as();
                 say!(
-                    "ssh has no host key for {filed}, so it does not connect",
-                    "ssh 没有 {filed} 的主机密钥，因此拒绝连接",
-                    filed
+                    "ssh has no host key for {name}, so it does not connect",
+                    "ssh 没有 {name} 的主机密钥，因此拒绝连接",
+                    name
                 )
             }
             kind::SSH_HOSTKEY_CHANGED => {
-                let filed = self.filed_as();
+                let name = self.filed_as();
                 say!(
-                    "{filed} shows another host key than the one on file",
-                    "{filed} 的主机密钥与已保存的不同",
-                    filed
+                    "{name} shows another host key than the one on file",
+                    "{name} 的主机密钥与已保存的不同",
+                    name
                 )
             }
             kind::SSH_PUBLICKEY_DENIED => {
@@ -255,13 +255,13 @@ impl Case<'_, '_> {
             )),
             kind::SSH_HOSTKEY_UNKNOWN => self.host_key(found),
             kind::SSH_HOSTKEY_CHANGED => {
-                let filed = self.filed_as();
+                let name = self.filed_as();
                 found.command(
                     say!(
                         "ask the administrator for the new fingerprint; only if it is the one shown, take the old key away and add the new one",
                         "请向管理员核实新的指纹；确认一致后，再删除旧密钥、加入新密钥"
                     ),
-                    format!("ssh-keygen -R '{filed}'"),
+                    format!("ssh-keygen -R '{name}'"),
                 )
             }
             kind::SSH_PUBLICKEY_DENIED => self.keys(found),
@@ -319,16 +319,16 @@ impl Case<'_, '_> {
 
     /// A published fingerprint where there is one; a key is never taken over the network on trust.
     fn host_key(&self, found: Finding) -> Finding {
-        let filed = self.filed_as();
+        let name = self.filed_as();
         let pins: Vec<String> = hostkeys::pins(self.host())
             .filter(|pin| !pin.revoked)
             .map(|pin| format!("{} SHA256:{}", pin.kind, pin.sha256))
             .collect();
         match pins.is_empty() {
             true => found.advice(say!(
-                "ask the administrator for the host key of {filed}, and add it to ~/.ssh/known_hosts (or host_keys of the profile); do not take it over the network unseen",
-                "请向管理员要 {filed} 的主机密钥，写进 ~/.ssh/known_hosts（或方案的 host_keys）；不要未经核对就从网络上抓取",
-                filed
+                "ask the administrator for the host key of {name}, and add it to ~/.ssh/known_hosts (or host_keys of the profile); do not take it over the network unseen",
+                "请向管理员要 {name} 的主机密钥，写进 ~/.ssh/known_hosts（或方案的 host_keys）；不要未经核对就从网络上抓取",
+                name
             )),
             false => {
                 let pins = pins.join(", ");

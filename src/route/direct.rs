@@ -228,22 +228,8 @@ impl<'a, 'w> Direct<'a, 'w> {
                 trail.add(Hop::new(Step::Git, Mark::Ok, what).since(start));
                 Ok(Ok(Listed { root, url, refs, said }))
             }
-            Err(failed) => Err(self.git_failed(&case, &failed, start, trail)),
+            Err(failed) => Err(git_failed(&case, &failed, start, trail)),
         }
-    }
-
-    fn git_failed(
-        &self,
-        case: &Case<'_, '_>,
-        failed: &Failed,
-        start: Instant,
-        trail: &mut Trail<'_>,
-    ) -> Box<End> {
-        let (url, line) = (case.url, &failed.line);
-        let what = say!("git cannot list {url}: {line}", "git 无法列出 {url}：{line}", url, line);
-        let hop = Hop::new(Step::Git, Mark::Failed, what).since(start);
-        trail.add(hop.seen(Source::Command(failed.command.clone()), failed.line.clone()));
-        End::hard(case.finding(failed))
     }
 
     /// insteadOf, with the line of the rule.
@@ -296,7 +282,7 @@ impl<'a, 'w> Direct<'a, 'w> {
         let address = case.address;
         let answer = match (address.transport, case.client) {
             (Transport::Https | Transport::Http, _) => {
-                let own_proxy = self.look.settings.git_keys.iter().any(|(key, _)| key.ends_with(".proxy"));
+                let own_proxy = self.look.settings.git_keys.iter().any(|(key, _)| key == "http.proxy");
                 if own_proxy || self.asked_already(&address.host, trail) {
                     Ok(())
                 } else {
@@ -334,4 +320,12 @@ impl<'a, 'w> Direct<'a, 'w> {
                 .iter()
                 .any(|hop| hop.step == Step::Discovery && hop.mark == Mark::Ok && hop.took.is_some())
     }
+}
+
+fn git_failed(case: &Case<'_, '_>, failed: &Failed, start: Instant, trail: &mut Trail<'_>) -> Box<End> {
+    let (url, line) = (case.url, &failed.line);
+    let what = say!("git cannot list {url}: {line}", "git 无法列出 {url}：{line}", url, line);
+    let hop = Hop::new(Step::Git, Mark::Failed, what).since(start);
+    trail.add(hop.seen(Source::Command(failed.command.clone()), failed.line.clone()));
+    End::hard(case.finding(failed))
 }

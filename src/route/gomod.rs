@@ -18,8 +18,8 @@ pub enum Unfit {
 /// Judges the go.mod files that [`Place::gomods`] names, in that order; `None` for one that is not there.
 pub fn fits(path: &str, place: &Place, version: &str, files: &[Option<Vec<u8>>]) -> Result<(), Unfit> {
     let names = place.gomods();
-    let declared = |at: usize| files.get(at).and_then(Option::as_ref).map(|bytes| module_path(bytes));
-    let (first, second) = (declared(0), declared(1));
+    let of = |at: usize| files.get(at).and_then(Option::as_ref).map(|bytes| module_path(bytes));
+    let (first, second) = (of(0), of(1));
     let incompatible = version.ends_with("+incompatible");
     if incompatible && first.is_some() {
         let major = semver::major(version);

@@ -64,7 +64,7 @@ impl Look<'_> {
             false => vec![Method::Netrc],
         };
         let found = methods.iter().find_map(|method| match method {
-            Method::Netrc => self.from_netrc(target),
+            Method::Netrc => self.login_in_netrc(target),
             Method::Git(dir) if with_url => super::credential::from_git(self, dir, url),
             Method::Command(command) => super::credential::from_command(self, command, url, with_url),
             Method::Git(_) | Method::Off => None,
@@ -72,7 +72,7 @@ impl Look<'_> {
         found.unwrap_or_default()
     }
 
-    fn from_netrc(&self, target: &str) -> Option<Vec<(String, String)>> {
+    fn login_in_netrc(&self, target: &str) -> Option<Vec<(String, String)>> {
         let (_, netrc) = self.settings.netrc.as_ref()?;
         let target = target.split('?').next().unwrap_or(target);
         let entry = netrc.for_go(target)?;

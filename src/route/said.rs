@@ -17,7 +17,8 @@ pub fn telling_line(stderr: &str) -> String {
             words.iter().all(|word| lower.contains(word))
         })
     });
-    let line = marked.or_else(|| lines().find(|line| line.starts_with("fatal:"))).or_else(|| lines().last());
+    let line =
+        marked.or_else(|| lines().find(|line| line.starts_with("fatal:"))).or_else(|| lines().next_back());
     line.unwrap_or("").trim_matches(['@', ' ']).chars().take(400).collect()
 }
 

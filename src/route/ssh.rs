@@ -20,7 +20,7 @@ pub(super) struct Client {
     files: Vec<PathBuf>,
 }
 
-/// What the known_hosts files hold for a host.
+/// What the `known_hosts` files hold for a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     /// Types of the keys, and the first place.
@@ -87,7 +87,7 @@ impl Client {
         Known::No
     }
 
-    /// `host`, or `[host]:port` as known_hosts writes it.
+    /// `host`, or `[host]:port` as `known_hosts` writes it.
     pub(super) fn filed_as(&self) -> String {
         crate::text::knownhosts::host_and_port(self.alias.as_deref().unwrap_or(&self.host), self.port)
     }
