@@ -71,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
         'gobs;doctor' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these checks: ids, areas, globs.')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Without these checks.')
+            [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'Walk the way go takes to this module, too.')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')

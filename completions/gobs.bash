@@ -108,7 +108,7 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__doctor)
-            opts="-h -v -q -C --only --skip --offline --quick --strict --list --format --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --only --skip --module --offline --quick --strict --list --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -119,6 +119,10 @@ _gobs() {
                     return 0
                     ;;
                 --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -70,6 +70,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand init" -s v -l verbose -d 'Show
 complete -c gobs -n "__fish_gobs_using_subcommand init" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l only -d 'Only these checks: ids, areas, globs.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l skip -d 'Without these checks.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l module -d 'Walk the way go takes to this module, too.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l format -r -f -a "text\t''
 json\t''
 markdown\t''"

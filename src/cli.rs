@@ -103,6 +103,9 @@ pub struct Doctor {
     /// Without these checks. ¦ 跳过这些检查。
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Walk the way go takes to this module, too. ¦ 同时检查 go 获取该模块的路径。
+    #[arg(long, value_name = "MODULE[@VERSION]")]
+    pub module: Option<String>,
     /// Make no connection at all. ¦ 完全不联网。
     #[arg(long)]
     pub offline: bool,

@@ -16,13 +16,7 @@ use crate::ui::{Label, Loudness, Ui, evidence_json, place, show_finding};
 use crate::world::World;
 
 pub(super) fn run(args: &Trace, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let wanted = Wanted::parse(&args.module).map_err(|unfit| {
-        let hint = say!(
-            "a module path is host/path, without a scheme: gobs trace git.corp.example.com/team/lib@v1.2.0",
-            "模块路径的写法是 主机/路径，不带协议：gobs trace git.corp.example.com/team/lib@v1.2.0"
-        );
-        Failure::new(say!("nothing that go could fetch: {unfit}", "go 无法获取：{unfit}", unfit)).hint(hint)
-    })?;
+    let wanted = wanted(&args.module)?;
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
     let settings = facts.route_settings();
     match args.format {
@@ -44,6 +38,17 @@ pub(super) fn run(args: &Trace, world: &World, ui: &mut Ui) -> anyhow::Result<Ex
             Ok(exit(&route))
         }
     }
+}
+
+/// What an argument asks for.
+pub(super) fn wanted(argument: &str) -> Result<Wanted, Failure> {
+    Wanted::parse(argument).map_err(|unfit| {
+        let hint = say!(
+            "a module path is host/path, without a scheme: git.corp.example.com/team/lib@v1.2.0",
+            "模块路径的写法是 主机/路径，不带协议：git.corp.example.com/team/lib@v1.2.0"
+        );
+        Failure::new(say!("nothing that go could fetch: {unfit}", "go 无法获取：{unfit}", unfit)).hint(hint)
+    })
 }
 
 /// 1 where go would fail; what was not walked to its end is no failure.
@@ -113,7 +118,7 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
 }
 
 fn report(world: &World, ui: &Ui, wanted: &Wanted, route: &Route) -> String {
-    let judged = [Judged { check: &private::ROUTE, verdict: private::verdict(route) }];
+    let judged: Vec<Judged> = private::judged(route);
     let verbose = ui.loudness == Loudness::Verbose;
     let hops: Vec<Value> = route.hops.iter().map(|hop| hop_json(hop, verbose)).collect();
     let outcome = match &route.outcome {

@@ -1,15 +1,26 @@
 //! What decides the way to a module, gathered for the walk; and the walk itself.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Facts;
 use super::git::GitView;
+use super::memo::Keyed;
+use crate::model::{Known, Unknown};
 use crate::route::decide::VARIABLES;
 use crate::route::{Given, Hop, Look, Route, Settings, Wanted, walk};
+use crate::say;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
 use crate::text::httpproxy::HttpProxy;
 use crate::text::netrc::Netrc;
+use crate::text::pattern;
 use crate::world::{Os, World};
+
+/// Ways that were walked, by what was asked for.
+pub(super) type Routes = Keyed<String, Arc<Route>>;
+
+/// How many modules of a project are tried: one of each private host.
+const HOSTS: usize = 3;
 
 /// The git keys that change how git connects.
 const GIT_KEYS: [(&str, &str); 6] = [
@@ -47,6 +58,52 @@ impl Facts<'_> {
             settings.git_keys = keys(view);
         }
         settings
+    }
+
+    /// The modules whose way is of interest: the one that was named, or one of each private host that the project needs.
+    pub fn wanted_modules(&self) -> Known<Vec<Wanted>> {
+        if let Some(wanted) = &self.looking.module {
+            return Ok(vec![wanted.clone()]);
+        }
+        let project = self.project()?;
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for main in &project.mains {
+            for require in main.file.iter().flat_map(|file| &file.require) {
+                let path = &require.module.path;
+                let replaced = project.replaces().iter().any(|(_, _, replace)| replace.old.path == *path);
+                let version = &require.module.version;
+                let Ok(one) = Wanted::parse(&format!("{path}@{version}")) else { continue };
+                let known = wanted.iter().any(|have| have.host() == one.host());
+                if !replaced && !known && self.is_private_module(path) && wanted.len() < HOSTS {
+                    wanted.push(one);
+                }
+            }
+        }
+        match wanted.is_empty() {
+            true => Err(Unknown::new(say!("no private module is needed here", "这里没有用到私有模块"))),
+            false => Ok(wanted),
+        }
+    }
+
+    /// Whether a module is private: by its host, or by a pattern.
+    pub fn is_private_module(&self, path: &str) -> bool {
+        let host = path.split('/').next().unwrap_or("");
+        let patterns = self.go_env().map(|env| env.value("GOPRIVATE")).unwrap_or_default();
+        self.is_private_host(host) || pattern::matches(&patterns, path)
+    }
+
+    /// The way to a module, walked once however many checks ask.
+    pub fn route(&self, wanted: &Wanted) -> Known<Arc<Route>> {
+        self.routes.get(wanted.to_string(), || {
+            self.online()?;
+            let settings = self.route_settings();
+            let budget = self.budget(crate::route::BUDGET);
+            if budget.is_zero() {
+                return Err(Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询")));
+            }
+            let look = Look { world: self.world, settings: &settings, offline: false, budget };
+            Ok(Arc::new(walk(wanted, &look, &mut |_| {})))
+        })
     }
 
     /// Walks the way to a module, telling of each hop as it comes.

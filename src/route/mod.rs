@@ -23,7 +23,7 @@ pub mod walk;
 pub mod wanted;
 
 pub use decide::{Given, Settings};
-pub use hop::{Hop, Mark};
+pub use hop::{Hop, Mark, Step};
 pub use look::{BUDGET, Look};
 pub use walk::{Outcome, Route, walk};
 pub use wanted::{Query, Unfit, Wanted};

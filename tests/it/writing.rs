@@ -249,6 +249,34 @@ fn a_lock_that_is_held_is_waited_for_and_its_holder_named() {
 }
 
 #[test]
+fn a_gobs_at_work_is_not_an_interrupted_one() {
+    let sandbox = Arc::new(Sandbox::new());
+    let world = sandbox.world();
+    let entry = three_files(&sandbox);
+    let mut disk = disk(&world);
+    let (second, mut renames) = (Arc::new(Mutex::new(None)), 0);
+    let (at_work, handle) = (sandbox.clone(), second.clone());
+    disk.watch(move |touch| {
+        renames += usize::from(matches!(touch, Touch::Rename(..)));
+        // The entry is open, one of its files is written and the others are not, and the lock is held.
+        if renames == 3 && handle.lock().unwrap().is_none() {
+            let sandbox = at_work.clone();
+            let init = std::thread::spawn(move || sandbox.gobs(&["init", "--yes", "--offline"]).to_string());
+            *handle.lock().unwrap() = Some(init);
+            std::thread::sleep(Duration::from_millis(150));
+        }
+        Ok(())
+    });
+    assert_eq!(apply(&world.files, &mut disk, &journal(&world), entry).unwrap(), Applied::Done(1));
+    drop(disk);
+    let second = second.lock().unwrap().take().expect("no second gobs").join().unwrap();
+    assert!(second.starts_with("exit 0") && !second.contains("interrupted"), "{second}");
+    let now = world_of(&sandbox);
+    assert!(now.contains("new a") && now.contains("new b") && !now.contains("old c"), "{now}");
+    assert_eq!(journal(&world).entries(&world.files).unwrap().len(), 2);
+}
+
+#[test]
 fn the_doctor_has_no_way_to_write() {
     // The only constructor of a `Disk` is called in `cmd`; this reads the sources to keep it so.
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

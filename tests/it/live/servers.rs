@@ -1,28 +1,8 @@
 //! The rig itself: go, git and ssh agree with its servers when all is well, and complain of the right thing when not.
 
-use std::process::Output;
-
-use super::{HOST, has, machine, text};
+use super::{HOST, MODULE, download, forge, has, machine, ssh_command, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, ModuleProxy, Repos, Sshd, must};
-use crate::sandbox::Sandbox;
-
-const MODULE: &str = "git.corp.example/team/lib";
-
-pub(super) fn download(sandbox: &Sandbox, module: &str) -> Output {
-    sandbox.command("go").args(["mod", "download", "-x", module]).output().unwrap()
-}
-
-/// ssh that reads nothing but these files: it takes the home of the account, not `$HOME`.
-pub(super) fn ssh_command(sandbox: &Sandbox, keys: &Keys, known_hosts: &str) -> String {
-    let known = sandbox.write(".ssh/known_hosts", known_hosts);
-    format!(
-        "ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile={} -o UserKnownHostsFile={} \
-         -o GlobalKnownHostsFile=/dev/null",
-        keys.private().display(),
-        known.display()
-    )
-}
 
 #[test]
 fn go_downloads_over_ssh_where_git_rewrites_the_host() {
@@ -54,21 +34,6 @@ fn go_downloads_over_ssh_where_git_rewrites_the_host() {
     // go keeps the reason to itself.
     let missing = download(&sandbox, &format!("{HOST}/team/none.git@v1.0.0"));
     has(&text(&missing), "no secure protocol found for repository");
-}
-
-/// A forge at `https://git.corp.example` as its users have it: an own CA that go and git trust, a token in netrc.
-pub(super) fn forge(ca: &Ca, repos: &Repos, manner: Manner) -> (GitWeb, Sandbox) {
-    let web = GitWeb::of(repos)
-        .at("127.0.0.2:443")
-        .tls(ca, &[HOST])
-        .manner(manner)
-        .account("oauth2", "t0ken")
-        .start();
-    let mut sandbox = machine();
-    sandbox.set("SSL_CERT_FILE", ca.pem());
-    sandbox.set("GIT_SSL_CAINFO", ca.pem());
-    sandbox.write(".netrc", format!("machine {HOST} login oauth2 password t0ken\n"));
-    (web, sandbox)
 }
 
 #[test]
@@ -221,4 +186,36 @@ fn the_liar_lies() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
+}
+
+#[test]
+fn instances_that_announce_ssh_or_plain_http() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2").host("plain.corp.example", "127.0.0.3"));
+    let (ca, repos, keys) = (Ca::new(), Repos::new(), Keys::new());
+    repos.module("team/lib", MODULE);
+    repos.module("team/plain", "plain.corp.example/team/plain");
+    let sshd = Sshd::of(&repos, &[&keys]).at("127.0.0.2:2222").start();
+    let ssh = format!("ssh://git@{HOST}:2222/");
+    let (web, mut sandbox) = forge(&ca, &repos, Manner::GitLab);
+    drop(web);
+    let web = GitWeb::of(&repos).at("127.0.0.2:443").tls(&ca, &[HOST]).clone_base(&ssh).start();
+    sandbox.set("GIT_SSH_COMMAND", ssh_command(&sandbox, &keys, &sshd.known_hosts(Some(HOST))));
+    must(download(&sandbox, &format!("{MODULE}@v1.0.0")), &["go mod download"]);
+    assert!(!web.log().contains("info/refs"), "{}", web.log());
+
+    // `external_url http://` behind a proxy that speaks https: the pages are safe, what they announce is not, and go
+    // (1.26.8 and 1.27.1 were asked) follows all the same. Without any https it does not, unless it is told to.
+    let wanted = "plain.corp.example/team/plain@v1.0.0";
+    sandbox.set("GOPRIVATE", "*.corp.example");
+    let plain = GitWeb::of(&repos).at("127.0.0.3:80").start();
+    let front = GitWeb::of(&repos).at("127.0.0.3:443").tls(&ca, &["plain.corp.example"]);
+    let front = front.clone_base("http://$http_host/").start();
+    must(download(&sandbox, wanted), &["go mod download"]);
+    has(&plain.log(), "GET http://plain.corp.example/team/plain.git/info/refs");
+    std::fs::remove_dir_all(sandbox.home().join("go")).unwrap();
+    drop(front);
+    has(&text(&download(&sandbox, wanted)), "connection refused");
+    sandbox.set("GOINSECURE", "plain.corp.example");
+    must(download(&sandbox, wanted), &["go mod download"]);
+    has(&plain.log(), "GET http://plain.corp.example/team/plain?go-get=1 200");
 }

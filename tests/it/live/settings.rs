@@ -201,3 +201,44 @@ fn dockerfile(text: &str) -> (BTreeMap<String, String>, Vec<String>) {
     }
     (vars, runs)
 }
+
+#[test]
+fn the_printed_github_step_gives_the_same() {
+    let sandbox = real();
+    let step = printed(&sandbox, "github");
+    let (head, body) = step.split_once("run: |\n").unwrap();
+    assert_eq!(head, "- name: Go settings\n  shell: bash\n  ");
+    let body: String = body.lines().map(|line| format!("{}\n", line.strip_prefix("    ").unwrap())).collect();
+    let file = sandbox.write("github-env", "");
+    let script = format!("GITHUB_ENV='{}'\n{body}", file.display());
+    environment(&sandbox, "bash", &script);
+    // The runner reads NAME=value, a line each, and gives them to the steps that follow.
+    let lines = sandbox.read("github-env");
+    let mut vars = environment(&sandbox, "bash", "env -0");
+    vars.extend(
+        lines.lines().map(|line| line.split_once('=').unwrap()).map(|(n, v)| (n.to_owned(), v.to_owned())),
+    );
+    assert_eq!(seen(&sandbox, &vars), expected());
+}
+
+#[test]
+fn the_printed_gitlab_job_gives_the_same() {
+    let sandbox = real();
+    let job = printed(&sandbox, "gitlab");
+    let (variables, script) = job.split_once("before_script:\n").unwrap();
+    let mut vars = environment(&sandbox, "bash", "env -0");
+    for line in variables.strip_prefix("variables:\n").unwrap().lines() {
+        let (name, quoted) = line.trim_start().split_once(": ").unwrap();
+        let value = quoted.strip_prefix('\'').and_then(|v| v.strip_suffix('\'')).unwrap();
+        // YAML halves quotes; the runner expands `$name` and halves `$$`.
+        let value = value.replace("''", "'");
+        assert!(!value.replace("$$", "").contains('$'), "expands: {line}");
+        vars.insert(name.to_owned(), value.replace("$$", "$"));
+    }
+    for command in script.split("  - |\n").skip(1) {
+        let lines: String =
+            command.lines().map(|line| format!("{}\n", line.strip_prefix("    ").unwrap())).collect();
+        environment(&sandbox, "bash", &lines);
+    }
+    assert_eq!(seen(&sandbox, &vars), expected());
+}

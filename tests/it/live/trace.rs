@@ -2,13 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::servers::{download, forge, ssh_command};
-use super::{HOST, machine, text};
+use super::{HOST, MODULE as LIB, download, forge, machine, ssh_command, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, Repos, Sshd};
 use crate::sandbox::Sandbox;
-
-const LIB: &str = "git.corp.example/team/lib";
 
 /// What gobs says: the kind of the cause, the step where it ends; both empty where go would succeed.
 fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
