@@ -10,6 +10,12 @@ use crate::sandbox::Sandbox;
 /// What gobs says: the kind of the cause, the step where it ends; both empty where go would succeed.
 fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
     let outcome = sandbox.gobs(&["trace", "--format", "json", module]);
+    for secret in ["t0ken", "wr0ng", "b2F1dGgyOnQwa2Vu"] {
+        assert!(
+            !outcome.to_string().replace(&outcome.tree, "").contains(secret),
+            "{secret} is shown: {outcome}"
+        );
+    }
     let report: serde_json::Value =
         serde_json::from_str(&outcome.stdout).unwrap_or_else(|err| panic!("{module}: {err}\n{outcome}"));
     let trace = &report["trace"];
@@ -419,4 +425,112 @@ fn a_host_that_never_answers() {
     let (kind, step, _) = traced(&sandbox, "mute.corp.example/a@v1.0.0");
     assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
     assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+}
+
+/// Pages that no honest server sends: bounded, escaped, told.
+#[test]
+fn hostile_servers() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2"));
+    let mut w = Witness::default();
+    let ca = Ca::new();
+    let liar = Liar::start("127.0.0.2:443", Some(&ca.leaf(&[HOST])));
+    let mut sandbox = machine();
+    sandbox.set("SSL_CERT_FILE", ca.pem());
+    let module = format!("{LIB}@v1.0.0");
+    let tag =
+        |content: &str| format!("<html><head><meta name=\"go-import\" content=\"{content}\"></head></html>");
+    for (what, page, kind) in [
+        ("no tag", "<html><head></head></html>".to_owned(), "go-import-meta-missing"),
+        (
+            "another path",
+            tag("git.corp.example:8443/team/lib git https://git.corp.example:8443/team/lib"),
+            "go-import-meta-mismatch",
+        ),
+        (
+            "two tags",
+            tag(&format!("{LIB} git https://a.corp.example/b"))
+                .repeat(2)
+                .replace("</head></html><html><head>", ""),
+            "go-import-meta-mismatch",
+        ),
+        ("an scp address", tag(&format!("{LIB} git git@{HOST}:team/lib.git")), "go-import-meta-missing"),
+        ("a file", tag(&format!("{LIB} git file:///etc")), "go-import-meta-missing"),
+        ("an unknown vcs", tag(&format!("{LIB} cvs https://{HOST}/x")), "go-import-meta-missing"),
+        (
+            "in GBK",
+            "<?xml version=\"1.0\" encoding=\"gbk\"?>".to_owned()
+                + &tag(&format!("{LIB} git https://{HOST}/x")),
+            "go-import-meta-missing",
+        ),
+        (
+            "a script before it",
+            "<script>if (1 < 2) {}</script>".to_owned() + &tag(&format!("{LIB} git https://{HOST}/x")),
+            "go-import-meta-missing",
+        ),
+    ] {
+        liar.page("/team/lib", 200, page);
+        w.agree(what, &sandbox, &module, kind, "meta");
+    }
+    liar.page("/team/lib", 200, tag(&format!("{HOST}/team git https://{HOST}/team")));
+    liar.page("/team", 200, tag(&format!("{HOST}/team git https://{HOST}/other")));
+    w.agree("pages that disagree", &sandbox, &module, "go-import-meta-mismatch", "meta");
+    liar.on("/team/lib", Lie::Round);
+    w.agree("round and round", &sandbox, &module, "gateway-interference", "discovery");
+    liar.on("/team/lib", Lie::To("http://git.corp.example/team/lib".to_owned()));
+    w.agree("from https to http", &sandbox, &module, "plain-http-host", "discovery");
+    liar.on("/team/lib", Lie::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()));
+    w.agree("another protocol", &sandbox, &module, "origin-unreachable", "discovery");
+    let start = Instant::now();
+    liar.on("/team/lib", Lie::Flood(10 << 20));
+    w.agree("10 MB", &sandbox, &module, "go-import-meta-missing", "meta");
+    for lie in [Lie::HangHalfway, Lie::Drip] {
+        liar.on("/team/lib", lie);
+        let (kind, step, _) = traced(&sandbox, &module);
+        assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let escapes = "<title>\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}</title>";
+    liar.page("/team/lib", 403, escapes);
+    let outcome = sandbox.gobs(&["trace", &module]);
+    assert_eq!(outcome.exit.code(), 1, "{outcome}");
+    let wild = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+    assert!(!outcome.stdout.contains(wild) && !outcome.stderr.contains(wild), "{outcome}");
+    assert!(outcome.stdout.contains("403"), "{outcome}");
+}
+
+/// The doctor judges the same way, and what it can repair safely makes go succeed.
+#[test]
+fn the_doctor_walks_it_too() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2"));
+    let (ca, repos) = (Ca::new(), Repos::new());
+    repos.module("team/lib", LIB);
+    let (_web, mut sandbox) = forge(&ca, &repos, Manner::GitLab);
+    let tree = tempfile::tempdir().unwrap();
+    sandbox.unset("GOPRIVATE");
+    sandbox.set("GOPROXY", format!("file://{}", tree.path().display()));
+    sandbox.write("go.mod", format!("module x.example/app\n\ngo 1.21\n\nrequire {LIB} v1.0.0\n"));
+    let module = format!("{LIB}@v1.0.0");
+    let named = sandbox.gobs(&["doctor", "--only", "private", "--module", &module]);
+    let project = sandbox.gobs(&["doctor", "--only", "private"]);
+    assert_eq!(named.stdout, project.stdout);
+    assert_eq!(named.exit.code(), 1, "{named}");
+    assert!(named.stdout.contains("private-module-sent-to-proxy"), "{named}");
+    assert!(!download(&sandbox, &module).status.success());
+    let fixed = sandbox.gobs(&["fix", "private.pattern", "--yes"]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    assert!(sandbox.read(".config/go/env").contains("GOPRIVATE=git.corp.example\n"), "{fixed}");
+    assert!(download(&sandbox, &module).status.success());
+    let after = sandbox.gobs(&["doctor", "--only", "private"]);
+    assert_eq!(after.exit.code(), 0, "{after}");
+    let undone = sandbox.gobs(&["undo", "--yes"]);
+    assert_eq!(undone.exit.code(), 0, "{undone}");
+    assert!(!sandbox.home().join(".config/go/env").exists(), "{undone}");
+
+    // Away from the company network the doctor does not cry; trace, which was asked, does.
+    sandbox.write("go.mod", "module x.example/app\n\ngo 1.21\n\nrequire gone.corp.example/a v1.0.0\n");
+    sandbox.set("GOPRIVATE", "*.corp.example");
+    let away = sandbox.gobs(&["doctor", "--only", "private"]);
+    assert_eq!(away.exit.code(), 0, "{away}");
+    assert!(away.stdout.contains("not on the company network?"), "{away}");
+    assert_eq!(traced(&sandbox, "gone.corp.example/a@v1.0.0").0, "dns-failure");
 }
