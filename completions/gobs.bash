@@ -31,6 +31,9 @@ _gobs() {
             gobs,profile)
                 cmd="gobs__subcmd__profile"
                 ;;
+            gobs,trace)
+                cmd="gobs__subcmd__trace"
+                ;;
             gobs,undo)
                 cmd="gobs__subcmd__undo"
                 ;;
@@ -53,7 +56,7 @@ _gobs() {
 
     case "${cmd}" in
         gobs)
-            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo profile completions"
+            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo trace profile completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -105,7 +108,7 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__doctor)
-            opts="-h -v -q -C --only --skip --offline --quick --strict --list --format --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --only --skip --module --offline --quick --strict --list --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -116,6 +119,10 @@ _gobs() {
                     return 0
                     ;;
                 --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --module)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -337,6 +344,36 @@ _gobs() {
                 return 0
             fi
             case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gobs__subcmd__trace)
+            opts="-h -v -q -C --offline --format --help --lang --color --verbose --quiet"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
                     return 0

@@ -38,6 +38,7 @@ complete -c gobs -n "__fish_gobs_needs_command" -f -a "init" -d 'Write the setti
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "doctor" -d 'Look at everything that breaks Go here, and say what is wrong, with evidence.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "fix" -d 'Repair what is safe to repair of the doctor\'s findings.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "undo" -d 'Take back the last change, or the one named.'
+complete -c gobs -n "__fish_gobs_needs_command" -f -a "trace" -d 'Walk the way go takes to a module, hop by hop, and say where and why it ends.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "profile" -d 'Look at profiles and check them.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "completions" -d 'Print the completions for a shell, or the man page.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l profile -d 'enterprise, offline, xinchuang, a TOML file, or an https URL.' -r
@@ -69,6 +70,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand init" -s v -l verbose -d 'Show
 complete -c gobs -n "__fish_gobs_using_subcommand init" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l only -d 'Only these checks: ids, areas, globs.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l skip -d 'Without these checks.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l module -d 'Walk the way go takes to this module, too.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l format -r -f -a "text\t''
 json\t''
 markdown\t''"
@@ -115,6 +117,18 @@ complete -c gobs -n "__fish_gobs_using_subcommand undo" -l root -d 'Write for th
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l format -r -f -a "text\t''
+json\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
+zh\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l color -d 'When to colour.' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l offline -d 'Make no connection: show only what the settings decide.'
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -s h -l help -d 'Print help'
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l color -d 'When to colour.' -r -f -a "auto\t''

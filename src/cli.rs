@@ -43,6 +43,7 @@ pub enum Verb {
     Doctor(Doctor),
     Fix(Fix),
     Undo(Undo),
+    Trace(Trace),
     Profile(Profile),
     Completions(Completions),
 }
@@ -102,6 +103,9 @@ pub struct Doctor {
     /// Without these checks. ¦ 跳过这些检查。
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Walk the way go takes to this module, too. ¦ 同时检查 go 获取该模块的路径。
+    #[arg(long, value_name = "MODULE[@VERSION]")]
+    pub module: Option<String>,
     /// Make no connection at all. ¦ 完全不联网。
     #[arg(long)]
     pub offline: bool,
@@ -158,6 +162,19 @@ pub struct Undo {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlainFormat,
+}
+
+/// Walk the way go takes to a module, hop by hop, and say where and why it ends. ¦ 沿着 go 获取模块的路径逐步检查，指出在哪一步、为什么失败。
+#[derive(Debug, Args)]
+pub struct Trace {
+    /// Module path, with a version, branch or commit if you like; default: latest. ¦ 模块路径，可带版本、分支或提交，默认最新版本。
+    #[arg(value_name = "MODULE[@VERSION]")]
+    pub module: String,
+    /// Make no connection: show only what the settings decide. ¦ 不联网，只显示由设置决定的部分。
+    #[arg(long)]
+    pub offline: bool,
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }

@@ -15,6 +15,7 @@ pub mod module;
 pub mod plan;
 pub mod profile;
 pub mod proof;
+pub mod route;
 pub mod targets;
 pub mod text;
 pub mod ui;

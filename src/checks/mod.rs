@@ -5,6 +5,7 @@ mod examine;
 mod git;
 mod go;
 mod own;
+pub mod private;
 mod reach;
 mod select;
 
@@ -76,7 +77,8 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 5] = [go::CHECKS, env::CHECKS, reach::CHECKS, git::CHECKS, &[own::CHECKS]];
+    let rooms: [&[&[Check]]; 6] =
+        [go::CHECKS, env::CHECKS, reach::CHECKS, git::CHECKS, &[private::CHECKS], &[own::CHECKS]];
     let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
     all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
     all

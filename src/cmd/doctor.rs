@@ -16,7 +16,8 @@ pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<E
     if args.list {
         return list(&checks, args.format, ui);
     }
-    let looking = Looking { offline: args.offline, quick: args.quick, ..Looking::default() };
+    let module = args.module.as_deref().map(super::trace::wanted).transpose()?;
+    let looking = Looking { offline: args.offline, quick: args.quick, module, ..Looking::default() };
     let facts = Facts::new(world, looking);
     let judged = match args.format {
         ReportFormat::Text => {

@@ -7,6 +7,7 @@ mod fix;
 mod init;
 mod print;
 mod profile;
+mod trace;
 mod undo;
 mod write;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Doctor(args) => doctor::run(args, world, ui),
         Verb::Fix(args) => fix::run(args, world, ui),
         Verb::Undo(args) => undo::run(args, world, ui),
+        Verb::Trace(args) => trace::run(args, world, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),
     }

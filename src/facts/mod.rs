@@ -10,6 +10,7 @@ mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
+mod route;
 mod shell;
 
 use std::sync::OnceLock;
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use crate::journal::AppliedProfile;
 use crate::model::{Known, Unknown};
+use crate::route::Wanted;
 use crate::say;
 use crate::world::World;
 use memo::Once;
@@ -32,11 +34,13 @@ pub struct Looking {
     pub quick: bool,
     /// For the whole run.
     pub budget: Duration,
+    /// The module whose way is walked.
+    pub module: Option<Wanted>,
 }
 
 impl Default for Looking {
     fn default() -> Looking {
-        Looking { offline: false, quick: false, budget: Duration::from_secs(5) }
+        Looking { offline: false, quick: false, budget: Duration::from_secs(5), module: None }
     }
 }
 
@@ -51,6 +55,7 @@ pub struct Facts<'w> {
     git_view: Once<git::GitView>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    routes: route::Routes,
     probes: net::Probes,
     connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
 }
@@ -68,6 +73,7 @@ impl<'w> Facts<'w> {
             git_view: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            routes: memo::Keyed::new(),
             probes: memo::Keyed::new(),
             connections: memo::Keyed::new(),
         }

@@ -80,7 +80,7 @@ pub fn finding(finding: &Finding) -> Value {
     Value::Object(members)
 }
 
-fn evidence(evidence: &Evidence) -> Value {
+pub fn evidence(evidence: &Evidence) -> Value {
     let from = match &evidence.from {
         Source::Env(name) => json!({ "type": "env", "name": name }),
         Source::File(path, None) => json!({ "type": "file", "path": path }),

@@ -12,12 +12,15 @@ mod report;
 use std::io::{self, Write};
 
 pub use ask::{Answer, Ask, Terminal};
-pub use json::{checks as checks_json, finding as finding_json, plan as plan_json, to_string as json_string};
+pub use json::{
+    checks as checks_json, evidence as evidence_json, finding as finding_json, plan as plan_json,
+    to_string as json_string,
+};
 pub use lang::Lang;
 pub use palette::{Label, Palette};
 pub use plan::PlanView;
 pub use redact::{Redact, visible};
-pub use report::{Report, Totals, finding as show_finding, markdown};
+pub use report::{Report, Totals, finding as show_finding, markdown, place};
 
 use crate::model::{Failure, Msg};
 use crate::say;

@@ -232,7 +232,7 @@ pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> i
 }
 
 /// Where an evidence comes from, for people.
-pub(super) fn place(from: &Source, lang: Lang) -> String {
+pub fn place(from: &Source, lang: Lang) -> String {
     match from {
         Source::Env(name) => format!("${name}"),
         Source::File(path, None) => path.display().to_string(),

@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("module", &["model", "text", "world", "say"]),
     ("goproxy", &["model", "text", "world", "module", "say"]),
     ("sumdb", &["model", "text", "world", "module", "say"]),
+    ("route", &["model", "text", "world", "module", "goproxy", "sumdb", "say"]),
     ("journal", &["model", "world", "say"]),
     (
         "facts",
@@ -22,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("targets", &["model", "text", "world", "say"]),
     ("profile", &["model", "text", "mirrors", "say"]),
-    ("checks", &["model", "text", "facts", "mirrors", "say"]),
+    ("checks", &["model", "text", "facts", "route", "mirrors", "say"]),
     ("explain", &["model", "text", "say"]),
     ("plan", &["model", "text", "world", "journal", "targets", "say"]),
     ("proof", &["model", "text", "world", "facts", "say"]),

@@ -17,5 +17,6 @@ mod rig;
 mod sandbox;
 mod sshcfg;
 mod targets;
+mod trace;
 mod writing;
 mod zips;

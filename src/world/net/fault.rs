@@ -113,7 +113,7 @@ pub(super) fn classify(err: &reqwest::Error) -> NetError {
             return tls_fault(tls);
         }
         if let Some(io) = at.downcast_ref::<std::io::Error>() {
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            if let Some(tls) = rustls_in(io) {
                 return tls_fault(tls);
             }
             if let Some(known) = io_fault(io) {
@@ -134,6 +134,17 @@ pub(super) fn classify(err: &reqwest::Error) -> NetError {
         Fault::Other
     };
     NetError::new(fault, text)
+}
+
+/// The TLS error in an I/O error, however often it was wrapped: `source` passes over what is inside.
+fn rustls_in(io: &std::io::Error) -> Option<&rustls::Error> {
+    let mut inner = io.get_ref()?;
+    loop {
+        if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        inner = inner.downcast_ref::<std::io::Error>()?.get_ref()?;
+    }
 }
 
 pub(super) fn io_fault(err: &std::io::Error) -> Option<NetError> {

@@ -3,6 +3,7 @@
 mod race;
 mod servers;
 mod settings;
+mod trace;
 
 use std::process::Output;
 

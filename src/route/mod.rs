@@ -1,0 +1,29 @@
+//! The way go takes to a module, walked hop by hop: what its settings decide, whom it asks, and where and why it ends.
+
+pub mod address;
+mod arrival;
+mod blame;
+mod cause;
+mod credential;
+mod database;
+pub mod decide;
+mod direct;
+mod discover;
+mod git;
+pub mod gomod;
+pub mod hop;
+pub mod look;
+pub mod meta;
+mod proxy;
+pub mod revision;
+pub mod said;
+pub mod sites;
+mod ssh;
+pub mod walk;
+pub mod wanted;
+
+pub use decide::{Given, Settings};
+pub use hop::{Hop, Mark, Step};
+pub use look::{BUDGET, Look};
+pub use walk::{Outcome, Route, walk};
+pub use wanted::{Query, Unfit, Wanted};

@@ -1,0 +1,279 @@
+//! The whole way: what the settings decide, the proxies in their order, the origin, the checksum database, and the cause.
+
+use super::cause;
+use super::database;
+use super::decide::{self, Decisions, Listed};
+use super::direct::{self, Reached};
+use super::gomod;
+use super::hop::{End, Hop, Mark, Step, Trail};
+use super::look::Look;
+use super::proxy;
+use super::revision::Place;
+use super::wanted::Wanted;
+use crate::model::{Finding, Level, Msg, SafeUrl, Source, kind};
+use crate::say;
+use crate::text::goproxy::{self, Place as Element};
+use crate::text::modpath;
+
+/// A way, walked.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub hops: Vec<Hop>,
+    pub outcome: Outcome,
+    /// The hop where it ends, where go would fail.
+    pub ends_at: Option<usize>,
+    /// The cause first, where go would fail; then remarks.
+    pub findings: Vec<Finding>,
+}
+
+/// How a way ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// go would have the module; the version where it is known.
+    Arrives(Option<String>),
+    Fails,
+    /// Not walked to its end.
+    Unknown(Msg),
+}
+
+/// Walks the way go would go; `tell` hears of each hop as soon as it is over.
+pub fn walk(wanted: &Wanted, look: &Look<'_>, tell: &mut dyn FnMut(&Hop)) -> Route {
+    let mut trail = Trail::new(tell);
+    let decisions = decide::decide(look.settings, &wanted.path);
+    patterns(look, &decisions, &mut trail);
+    let walk = Walk { look, wanted, decisions: &decisions };
+    let mut findings = Vec::new();
+    let reached = match wanted.wrong_major() {
+        Some(says) => Err(walk.wrong_major(&says, &mut trail)),
+        None => walk.proxies(&mut trail, &mut findings),
+    };
+    let mut ends_at = None;
+    let outcome = match reached {
+        Err(end) => {
+            let end = end.at(&trail);
+            ends_at = end.hop;
+            walk.fails(end.finding, &mut findings)
+        }
+        Ok(reached) => {
+            let version = match &reached {
+                Reached::Module(version) => version.clone(),
+                Reached::Unknown(_) => wanted.exact().map(str::to_owned),
+            };
+            match (database::ask(look, wanted, &decisions, version.as_deref(), &mut trail), reached) {
+                (Err(finding), _) => {
+                    ends_at = trail.last_failed();
+                    walk.fails(*finding, &mut findings)
+                }
+                (Ok(()), Reached::Module(version)) => Outcome::Arrives(version),
+                (Ok(()), Reached::Unknown(why)) => Outcome::Unknown(why),
+            }
+        }
+    };
+    Route { hops: trail.hops, outcome, ends_at, findings }
+}
+
+/// One hop for each list that says something of the path.
+fn patterns(look: &Look<'_>, decisions: &Decisions, trail: &mut Trail<'_>) {
+    let none = Listed::default();
+    let inherits = decisions.no_proxy.variable == "GOPRIVATE";
+    let sums = if decisions.no_sumdb.variable == "GOPRIVATE" { &none } else { &decisions.no_sumdb };
+    let private =
+        if inherits || decisions.no_sumdb.variable == "GOPRIVATE" { &decisions.private } else { &none };
+    let proxy = if inherits { &none } else { &decisions.no_proxy };
+    let mut said = false;
+    for listed in [private, proxy, sums, &decisions.insecure] {
+        let variable = listed.variable;
+        let place = |hop: Hop| match look.settings.at(variable) {
+            Some(at) => hop.seen(at.clone(), look.settings.value(variable)),
+            None => hop,
+        };
+        if let Some(pattern) = &listed.matched {
+            let what = say!("{variable} has {pattern}", "{variable} 中有 {pattern}", variable, pattern);
+            trail.add(place(Hop::new(Step::Pattern, Mark::Ok, what)));
+            said = true;
+        }
+        for miss in &listed.near {
+            let (text, better) = (&miss.text, &miss.better);
+            let what = say!(
+                "{variable} has {text}, which does not match; {better} would",
+                "{variable} 中的 {text} 匹配不上；写成 {better} 才行",
+                variable,
+                text,
+                better
+            );
+            trail.add(place(Hop::new(Step::Pattern, Mark::Failed, what)));
+            said = true;
+        }
+    }
+    if !said {
+        trail.ok(
+            Step::Pattern,
+            say!(
+                "no pattern of GOPRIVATE, GONOPROXY or GONOSUMDB is for it",
+                "GOPRIVATE、GONOPROXY、GONOSUMDB 中没有与它相关的规则"
+            ),
+        );
+    }
+}
+
+struct Walk<'a, 'w> {
+    look: &'a Look<'w>,
+    wanted: &'a Wanted,
+    decisions: &'a Decisions,
+}
+
+impl Walk<'_, '_> {
+    /// `proxy.go:TryProxies`: the elements in order; of several errors the most telling one.
+    fn proxies(&self, trail: &mut Trail<'_>, findings: &mut Vec<Finding>) -> Result<Reached, Box<End>> {
+        let steps = self.decisions.proxies.as_ref().map_err(|problem| self.malformed(problem, trail))?;
+        let mut worst: Option<(u8, Box<End>)> = None;
+        let mut unknown = None;
+        for step in steps {
+            let (rank, tried) = match &step.at {
+                Element::Off => (1, Err(self.off(trail))),
+                Element::Direct => (3, direct::walk(self.look, self.wanted, self.decisions, trail)),
+                Element::Proxy(base) => {
+                    self.leak(base.reveal(), findings);
+                    (2, self.proxy(base, trail))
+                }
+            };
+            let end = match tried {
+                Ok(Reached::Unknown(why)) => {
+                    unknown = Some(why);
+                    continue;
+                }
+                Ok(reached) => return Ok(reached),
+                Err(end) => end.at(trail),
+            };
+            let rank = if rank == 2 && end.not_exist { 1 } else { rank };
+            let goes_on = end.not_exist || step.on_any_error;
+            if worst.as_ref().is_none_or(|(worst, _)| rank > *worst) {
+                worst = Some((rank, end));
+            }
+            if !goes_on {
+                break;
+            }
+        }
+        match (unknown, worst) {
+            (Some(why), _) => Ok(Reached::Unknown(why)),
+            (None, Some((_, end))) => Err(end),
+            // A list is never empty, and each of its elements has arrived or failed.
+            (None, None) => Err(self.off(trail)),
+        }
+    }
+
+    fn proxy(&self, base: &SafeUrl, trail: &mut Trail<'_>) -> Result<Reached, Box<End>> {
+        if let Err(unknown) = self.look.online() {
+            trail.skipped(Step::Proxy, say!("{base} would be asked", "会询问 {base}", base));
+            return Ok(Reached::Unknown(unknown.why));
+        }
+        let has = proxy::ask(self.look, self.wanted, base, trail)?;
+        self.own(has, trail)
+    }
+
+    /// A version that can never be one of this path.
+    fn wrong_major(&self, says: &str, trail: &mut Trail<'_>) -> Box<End> {
+        let what =
+            say!("the path and the version do not go together: {says}", "路径与版本号对不上：{says}", says);
+        trail.failed(Step::Revision, what.clone());
+        let finding = cause::about(self.wanted, "", kind::MAJOR_VERSION_SUFFIX, what);
+        End::hard(finding.advice(say!(
+            "take the path with the /vN of the version, or a version of the path's major",
+            "请使用带对应 /vN 的路径，或换成与路径主版本一致的版本"
+        )))
+    }
+
+    /// A proxy's go.mod must be this module's.
+    fn own(&self, has: proxy::Has, trail: &mut Trail<'_>) -> Result<Reached, Box<End>> {
+        let major = modpath::split_path_version(&self.wanted.path).map_or("", |(_, major)| major);
+        let place = Place { dir: String::new(), major: major.to_owned(), may_be_below: false };
+        // A proxy makes a go.mod for code that has none, also for +incompatible versions.
+        let plain = has.version.trim_end_matches("+incompatible");
+        if let Err(unfit) = gomod::fits(&self.wanted.path, &place, plain, &[Some(has.gomod)])
+            && plain == has.version
+        {
+            let finding = super::arrival::unfit_gomod(self.wanted, &unfit);
+            trail.failed(Step::Gomod, finding.what.clone());
+            return Err(End::hard(finding));
+        }
+        Ok(Reached::Module(Some(has.version)))
+    }
+
+    fn off(&self, trail: &mut Trail<'_>) -> Box<End> {
+        let what = say!("GOPROXY=off: go asks nobody", "GOPROXY=off：go 不会访问任何地方");
+        trail.failed(Step::Proxy, what.clone());
+        let at = self.look.settings.at("GOPROXY").cloned().unwrap_or(Source::Host);
+        let finding = cause::about(self.wanted, "", kind::GOPROXY_OFF, what)
+            .seen(at, self.look.settings.value("GOPROXY"));
+        let finding = match cause::is_private(self.look, self.wanted.host()) {
+            true => cause::make_private(self.look, self.wanted, finding),
+            false => finding.advice(say!(
+                "bring the module in beforehand (module cache, vendor, gobs bundle), or set a proxy that can be reached",
+                "请预先放好模块（模块缓存、vendor、gobs bundle），或设置可用的代理"
+            )),
+        };
+        End::not_exist(finding)
+    }
+
+    fn malformed(&self, problem: &goproxy::Problem, trail: &mut Trail<'_>) -> Box<End> {
+        let says = &problem.go_says;
+        let what = say!("GOPROXY cannot be used: {says}", "GOPROXY 的值不可用：{says}", says);
+        trail.failed(Step::Proxy, what.clone());
+        let at = self.look.settings.at("GOPROXY").cloned().unwrap_or(Source::Host);
+        let finding = cause::about(self.wanted, "", problem.kind, what).seen(at, problem.element.clone());
+        End::hard(finding.advice(say!(
+            "gobs doctor --only env.goproxy shows how to write it",
+            "正确写法见 gobs doctor --only env.goproxy"
+        )))
+    }
+
+    /// A private path that a public proxy is told.
+    fn leak(&self, base: &str, findings: &mut Vec<Finding>) {
+        let proxy = crate::text::url::Url::parse(base).unwrap_or_default();
+        let (host, to) = (self.wanted.host(), proxy.hostname());
+        let public = matches!(proxy.scheme.as_str(), "http" | "https") && !cause::is_private(self.look, to);
+        let near = !self.decisions.no_proxy.near.is_empty();
+        if !public || !(cause::is_private(self.look, host) || near) || !findings.is_empty() {
+            return;
+        }
+        let path = &self.wanted.path;
+        let what = say!("{to} is told the private path {path}", "私有路径 {path} 会发送给 {to}", to, path);
+        let kind =
+            if near { kind::GOPRIVATE_DOES_NOT_COVER_HOST } else { kind::PRIVATE_MODULE_SENT_TO_PROXY };
+        let finding = Finding { level: Level::Warning, ..cause::about(self.wanted, host, kind, what) };
+        findings.push(cause::make_private(self.look, self.wanted, finding));
+    }
+
+    /// go fails: the cause goes first, and takes in a remark of the same kind.
+    fn fails(&self, finding: Finding, findings: &mut Vec<Finding>) -> Outcome {
+        let near = self.decisions.private.near.first();
+        let finding = match (finding.kind, near) {
+            // The pattern was meant for it: that is the cause, whatever the proxy said.
+            (
+                kind::PRIVATE_MODULE_SENT_TO_PROXY
+                | kind::PRIVATE_MODULE_SENT_TO_SUMDB
+                | kind::GOPRIVATE_DOES_NOT_COVER_HOST,
+                Some(miss),
+            ) => {
+                let scheme = miss.text.contains("://");
+                let kind =
+                    if scheme { kind::GOPRIVATE_HAS_SCHEME } else { kind::GOPRIVATE_DOES_NOT_COVER_HOST };
+                Finding { kind, ..cause::make_private(self.look, self.wanted, finding) }
+            }
+            (kind::PRIVATE_MODULE_SENT_TO_PROXY, None) => {
+                cause::make_private(self.look, self.wanted, finding)
+            }
+            _ => finding,
+        };
+        let same = [
+            kind::PRIVATE_MODULE_SENT_TO_PROXY,
+            kind::GOPRIVATE_DOES_NOT_COVER_HOST,
+            kind::GOPRIVATE_HAS_SCHEME,
+        ];
+        if same.contains(&finding.kind) || finding.kind == kind::PRIVATE_MODULE_SENT_TO_SUMDB {
+            findings.clear();
+        }
+        findings.insert(0, finding);
+        Outcome::Fails
+    }
+}
