@@ -36,6 +36,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at everything that breaks Go here, and say what is wrong, with evidence.')
             [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Repair what is safe to repair of the doctor''s findings.')
             [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back the last change, or the one named.')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a log: the root cause, with evidence and a safe next step.')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command unchanged, and explain its failure.')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Walk the way go takes to a module, hop by hop, and say where and why it ends.')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Look at profiles and check them.')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell, or the man page.')
@@ -116,6 +118,32 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Never ask.')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Never ask.')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Write for the root account, also under sudo.')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            break
+        }
+        'gobs;explain' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List every kind and check that has a page.')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            break
+        }
+        'gobs;run' {
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')

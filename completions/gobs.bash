@@ -22,6 +22,9 @@ _gobs() {
             gobs,doctor)
                 cmd="gobs__subcmd__doctor"
                 ;;
+            gobs,explain)
+                cmd="gobs__subcmd__explain"
+                ;;
             gobs,fix)
                 cmd="gobs__subcmd__fix"
                 ;;
@@ -30,6 +33,9 @@ _gobs() {
                 ;;
             gobs,profile)
                 cmd="gobs__subcmd__profile"
+                ;;
+            gobs,run)
+                cmd="gobs__subcmd__run"
                 ;;
             gobs,trace)
                 cmd="gobs__subcmd__trace"
@@ -56,7 +62,7 @@ _gobs() {
 
     case "${cmd}" in
         gobs)
-            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo trace profile completions"
+            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo explain run trace profile completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -126,6 +132,36 @@ _gobs() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gobs__subcmd__explain)
+            opts="-h -v -q -C --list --format --help --lang --color --verbose --quiet"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
                     return 0
@@ -340,6 +376,32 @@ _gobs() {
         gobs__subcmd__profile__subcmd__show)
             opts="-h -v -q -C --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gobs__subcmd__run)
+            opts="-h -v -q -C --help --lang --color --verbose --quiet"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

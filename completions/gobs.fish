@@ -38,6 +38,8 @@ complete -c gobs -n "__fish_gobs_needs_command" -f -a "init" -d 'Write the setti
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "doctor" -d 'Look at everything that breaks Go here, and say what is wrong, with evidence.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "fix" -d 'Repair what is safe to repair of the doctor\'s findings.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "undo" -d 'Take back the last change, or the one named.'
+complete -c gobs -n "__fish_gobs_needs_command" -f -a "explain" -d 'Explain a log: the root cause, with evidence and a safe next step.'
+complete -c gobs -n "__fish_gobs_needs_command" -f -a "run" -d 'Run a command unchanged, and explain its failure.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "trace" -d 'Walk the way go takes to a module, hop by hop, and say where and why it ends.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "profile" -d 'Look at profiles and check them.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "completions" -d 'Print the completions for a shell, or the man page.'
@@ -117,6 +119,28 @@ complete -c gobs -n "__fish_gobs_using_subcommand undo" -l root -d 'Write for th
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l format -r -f -a "text\t''
+json\t''
+markdown\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
+zh\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l color -d 'When to colour.' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l list -d 'List every kind and check that has a page.'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand run" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
+zh\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand run" -l color -d 'When to colour.' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand run" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand run" -s h -l help -d 'Print help'
+complete -c gobs -n "__fish_gobs_using_subcommand run" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
+complete -c gobs -n "__fish_gobs_using_subcommand run" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -l format -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''

@@ -43,6 +43,8 @@ pub enum Verb {
     Doctor(Doctor),
     Fix(Fix),
     Undo(Undo),
+    Explain(Explain),
+    Run(Run),
     Trace(Trace),
     Profile(Profile),
     Completions(Completions),
@@ -177,6 +179,27 @@ pub struct Trace {
     pub offline: bool,
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// Explain a log: the root cause, with evidence and a safe next step. ¦ 解释日志：给出根本原因、依据和安全的下一步。
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A log file, - for stdin, a kind (gosum-mismatch) or a check (env.goproxy); default: stdin. ¦ 日志文件、- 表示标准输入、问题类型（gosum-mismatch）或检查项（env.goproxy），默认读标准输入。
+    #[arg(value_name = "LOG|KIND|CHECK")]
+    pub log: Option<String>,
+    /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
+    #[arg(long)]
+    pub list: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// Run a command unchanged, and explain its failure. ¦ 原样执行命令，失败时解释原因。
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The command and its arguments, after --. ¦ 写在 -- 之后的命令及参数。
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+    pub command: Vec<std::ffi::OsString>,
 }
 
 /// Look at profiles and check them. ¦ 查看和检查配置方案。

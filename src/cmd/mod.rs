@@ -3,10 +3,12 @@
 mod account;
 mod completions;
 mod doctor;
+mod explain;
 mod fix;
 mod init;
 mod print;
 mod profile;
+mod run;
 mod trace;
 mod undo;
 mod write;
@@ -24,6 +26,8 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Fix(args) => fix::run(args, world, ui),
         Verb::Undo(args) => undo::run(args, world, ui),
         Verb::Trace(args) => trace::run(args, world, ui),
+        Verb::Explain(args) => explain::run(args, world, ui),
+        Verb::Run(args) => run::run(args, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),
     }

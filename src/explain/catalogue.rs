@@ -25,6 +25,8 @@ pub struct Rule {
     pub never: Msg,
     /// The doctor's checks that look at the same thing on the machine.
     pub checks: Vec<String>,
+    /// Only where the repository's URL ends before the module's path does.
+    pub cut: bool,
     /// Kinds that are consequences of this one where both are in a log.
     pub over: Vec<String>,
     pub patterns: Vec<Pattern>,
@@ -101,6 +103,7 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         run: words("run"),
         never: msg("never")?,
         checks: words("checks"),
+        cut: table.get("cut").and_then(|cut| cut.as_bool()).unwrap_or(false),
         over: words("over"),
         patterns: patterns.collect::<Result<_, String>>()?,
         samples: words("samples"),

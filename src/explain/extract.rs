@@ -170,6 +170,18 @@ fn from_proxy_path(url: &str, facts: &mut Facts) {
     }
 }
 
+/// Whether the repository's URL is a true beginning of the module's path, which a `/vN` does not lengthen.
+pub(super) fn url_is_cut(facts: &Facts) -> bool {
+    let (Some(module), Some(url)) = (facts.get("module"), facts.get("url")) else { return false };
+    let Ok(url) = Url::parse(url) else { return false };
+    let repository = format!("{}{}", url.hostname(), url.path.trim_end_matches('/').trim_end_matches(".git"));
+    let Some(rest) = module.strip_prefix(&repository).and_then(|rest| rest.strip_prefix('/')) else {
+        return false;
+    };
+    let major = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    !(rest.is_empty() || major(rest))
+}
+
 /// `!azure` is `Azure`.
 fn unescaped(path: &str) -> String {
     let mut out = String::new();

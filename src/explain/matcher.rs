@@ -68,6 +68,9 @@ impl<'r> Matcher<'r> {
             }
             if let Some(captures) = rule.patterns[*which].regex().captures(&block.text) {
                 let facts = extract::facts(&block.text, &rule.patterns[*which], &captures);
+                if rule.cut && !extract::url_is_cut(&facts) {
+                    continue;
+                }
                 best = Some((rule.tier, *at, facts));
             }
         }

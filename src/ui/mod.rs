@@ -17,7 +17,7 @@ pub use json::{
     to_string as json_string,
 };
 pub use lang::Lang;
-pub use palette::{Label, Palette};
+pub use palette::{Label, Palette, pad};
 pub use plan::PlanView;
 pub use redact::{Redact, visible};
 pub use report::{Report, Totals, finding as show_finding, markdown, place};

@@ -103,6 +103,6 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// The text followed by what it lacks of `wide` columns.
-pub(super) fn pad(text: &str, wide: usize) -> String {
+pub fn pad(text: &str, wide: usize) -> String {
     format!("{text}{}", " ".repeat(wide.saturating_sub(width(text))))
 }

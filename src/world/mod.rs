@@ -10,6 +10,7 @@ mod places;
 pub mod roots;
 mod scratch;
 mod snapshot;
+mod tee;
 mod trace;
 mod vars;
 
@@ -25,6 +26,7 @@ pub use net::Net;
 pub use places::Places;
 pub use scratch::Scratch;
 pub use snapshot::{Seen, Snapshot};
+pub use tee::tee;
 pub use trace::Trace;
 pub use vars::Vars;
 

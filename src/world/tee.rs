@@ -1,0 +1,50 @@
+//! A command run in the user's place: its output passes through as it comes, and its last part is kept.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// How much of the end of the output is kept to be explained.
+const KEPT: usize = 4 << 20;
+
+/// Runs a program with this process's environment, stdin and terminal; its exit status (128 + signal, as shells
+/// say it), and what it wrote to stderr and, where that is no terminal, to stdout.
+#[allow(clippy::disallowed_methods, reason = "the door")]
+pub fn tee(program: &OsString, args: &[OsString]) -> io::Result<(u8, Vec<u8>)> {
+    // A program on a terminal shall go on seeing one: what it writes there is not read.
+    let through = io::stdout().is_terminal();
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::inherit()).stderr(Stdio::piped());
+    command.stdout(if through { Stdio::inherit() } else { Stdio::piped() });
+    let mut child = command.spawn()?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let stdout = out.map(|from| thread::spawn(move || pass(from, io::stdout())));
+    let stderr = err.map(|from| thread::spawn(move || pass(from, io::stderr())));
+    let status = child.wait()?;
+    let mut log = Vec::new();
+    for reader in [stderr, stdout].into_iter().flatten() {
+        log.extend(reader.join().unwrap_or_default());
+    }
+    Ok((code(status), log))
+}
+
+fn pass(mut from: impl Read, mut to: impl Write) -> Vec<u8> {
+    let (mut kept, mut buffer) = (Vec::new(), vec![0; 64 << 10]);
+    while let Ok(size @ 1..) = from.read(&mut buffer) {
+        let _ = to.write_all(&buffer[..size]).and_then(|()| to.flush());
+        kept.extend_from_slice(&buffer[..size]);
+        if kept.len() > 2 * KEPT {
+            kept.drain(..kept.len() - KEPT);
+        }
+    }
+    kept
+}
+
+fn code(status: std::process::ExitStatus) -> u8 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return u8::try_from(128 + signal).unwrap_or(255);
+    }
+    u8::try_from(status.code().unwrap_or(255) & 0xff).unwrap_or(255)
+}
