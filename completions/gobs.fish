@@ -38,6 +38,7 @@ complete -c gobs -n "__fish_gobs_needs_command" -f -a "init" -d 'Write the setti
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "doctor" -d 'Look at everything that breaks Go here, and say what is wrong, with evidence.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "fix" -d 'Repair what is safe to repair of the doctor\'s findings.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "undo" -d 'Take back the last change, or the one named.'
+complete -c gobs -n "__fish_gobs_needs_command" -f -a "verify" -d 'Verify modules: go.sum against the module cache, the checksum database and the proxies, and say who is wrong.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "profile" -d 'Look at profiles and check them.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "completions" -d 'Print the completions for a shell, or the man page.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l profile -d 'enterprise, offline, xinchuang, a TOML file, or an https URL.' -r
@@ -115,6 +116,22 @@ complete -c gobs -n "__fish_gobs_using_subcommand undo" -l root -d 'Write for th
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l format -r -f -a "text\t''
+json\t''
+markdown\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
+zh\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l color -d 'When to colour.' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l all -d 'The whole module cache.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l deep -d 'Ask every proxy for every module, not only for those in doubt.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l offline -d 'Make no connection at all.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l strict -d 'Exit 1 on warnings and where nothing could be proven, too.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l color -d 'When to colour.' -r -f -a "auto\t''

@@ -1,5 +1,6 @@
 //! Judging: every check is a row with a pure judge over the facts. Rows stand in catalogue order.
 
+pub mod cache;
 mod env;
 mod examine;
 mod git;
@@ -75,5 +76,10 @@ pub struct Check {
 
 /// Every check, in catalogue order.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS, git::CHECKS, &[own::CHECKS]].into_iter().flatten().copied().flatten().collect()
+    [go::CHECKS, env::CHECKS, git::CHECKS, cache::CHECKS, &[own::CHECKS]]
+        .into_iter()
+        .flatten()
+        .copied()
+        .flatten()
+        .collect()
 }

@@ -8,6 +8,7 @@ mod init;
 mod print;
 mod profile;
 mod undo;
+mod verify;
 mod write;
 
 use crate::Exit;
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Doctor(args) => doctor::run(args, world, ui),
         Verb::Fix(args) => fix::run(args, world, ui),
         Verb::Undo(args) => undo::run(args, world, ui),
+        Verb::Verify(args) => verify::run(args, world, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),
     }

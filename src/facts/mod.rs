@@ -4,6 +4,7 @@ pub mod acting;
 pub mod git;
 pub mod go;
 mod memo;
+pub mod modules;
 mod own;
 mod platform;
 mod preferred;
