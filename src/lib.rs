@@ -7,6 +7,7 @@ pub mod checks;
 pub mod cli;
 mod cmd;
 pub mod facts;
+pub mod goproxy;
 pub mod journal;
 pub mod mirrors;
 pub mod model;

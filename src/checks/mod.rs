@@ -6,6 +6,7 @@ mod examine;
 mod git;
 mod go;
 mod own;
+mod reach;
 mod select;
 
 use std::fmt;
@@ -74,12 +75,11 @@ pub struct Check {
     pub judge: fn(&Facts<'_>, &mut Findings) -> Known<()>,
 }
 
-/// Every check, in catalogue order.
+/// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    [go::CHECKS, env::CHECKS, git::CHECKS, cache::CHECKS, &[own::CHECKS]]
-        .into_iter()
-        .flatten()
-        .copied()
-        .flatten()
-        .collect()
+    let rooms: [&[&[Check]]; 6] =
+        [go::CHECKS, env::CHECKS, reach::CHECKS, git::CHECKS, cache::CHECKS, &[own::CHECKS]];
+    let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
+    all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
+    all
 }

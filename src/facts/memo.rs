@@ -22,10 +22,8 @@ impl<T> Once<T> {
 }
 
 /// One fact a key: probes by host, by URL.
-#[allow(dead_code)]
 pub(super) struct Keyed<K, T>(Mutex<BTreeMap<K, Arc<OnceLock<Known<T>>>>>);
 
-#[allow(dead_code)]
 impl<K: Ord, T: Clone> Keyed<K, T> {
     pub(super) const fn new() -> Keyed<K, T> {
         Keyed(Mutex::new(BTreeMap::new()))

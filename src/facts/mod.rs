@@ -5,6 +5,7 @@ pub mod git;
 pub mod go;
 mod memo;
 pub mod modules;
+pub mod net;
 mod own;
 mod platform;
 mod preferred;
@@ -51,6 +52,8 @@ pub struct Facts<'w> {
     git_view: Once<git::GitView>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    probes: net::Probes,
+    connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
 }
 
 impl<'w> Facts<'w> {
@@ -66,6 +69,8 @@ impl<'w> Facts<'w> {
             git_view: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            probes: memo::Keyed::new(),
+            connections: memo::Keyed::new(),
         }
     }
 

@@ -47,6 +47,10 @@ impl Facts<'_> {
         self.world.vars.get(name).map(str::to_owned)
     }
 
+    pub fn dir_exists(&self, path: &Path) -> bool {
+        self.world.files.is_dir(path)
+    }
+
     pub fn file_exists(&self, path: &Path) -> bool {
         self.world.files.is_file(path)
     }

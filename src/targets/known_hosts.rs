@@ -79,7 +79,7 @@ fn keys(known: Option<&KnownKeys>) -> Value {
     Value::from_list(keys.collect())
 }
 
-/// `[host]:port` or a plain name, as known_hosts writes them.
+/// `[host]:port` or a plain name, as `known_hosts` writes them.
 fn place(name: &str) -> (String, u16) {
     let with_port = name.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
     match with_port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {

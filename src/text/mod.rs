@@ -30,3 +30,4 @@ pub mod sshcfg;
 pub mod time;
 pub mod url;
 pub mod words;
+pub mod x509;

@@ -15,6 +15,22 @@ pub fn utc(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// Seconds since 1970-01-01 UTC of an HTTP date (`Tue, 24 Nov 2026 02:30:00 GMT`, RFC 9110 5.6.7); `None` for other forms.
+pub fn http_date(text: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let words: Vec<&str> = text.split([' ', ',', ':']).filter(|word| !word.is_empty()).collect();
+    let [_, day, month, year, hour, minute, second, "GMT"] = words.as_slice() else { return None };
+    let number = |word: &str| word.parse::<u64>().ok();
+    let (day, year) = (number(day)?, number(year).filter(|year| (1970..10_000).contains(year))?);
+    let month = 1 + MONTHS.iter().position(|name| name == month)? as u64;
+    let years = year - u64::from(month <= 2);
+    let shifted = (month + 9) % 12;
+    let days = 365 * years + years / 4 - years / 100 + years / 400 + (153 * shifted + 2) / 5 + day - 1;
+    let clock = number(hour)? * 3600 + number(minute)? * 60 + number(second)?;
+    days.checked_sub(719_468)?.checked_mul(86_400)?.checked_add(clock)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,5 +40,9 @@ mod tests {
         assert_eq!(utc(0), "1970-01-01 00:00:00Z");
         assert_eq!(utc(951_782_400), "2000-02-29 00:00:00Z");
         assert_eq!(utc(1_795_426_212), "2026-11-23 09:30:12Z");
+        assert_eq!(http_date("Mon, 23 Nov 2026 09:30:12 GMT"), Some(1_795_426_212));
+        assert_eq!(http_date("Tue, 29 Feb 2000 00:00:00 GMT"), Some(951_782_400));
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(http_date("yesterday"), None);
     }
 }

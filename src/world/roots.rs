@@ -42,6 +42,21 @@ pub(super) fn load(vars: &Vars, root: &Path) -> RootCertStore {
     store
 }
 
+/// What [`load`] would find, for a person to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RootsSeen {
+    /// The first file that could be read.
+    pub file: Option<PathBuf>,
+    /// How many authorities there are in all.
+    pub count: usize,
+}
+
+/// Looks at the roots without using them.
+pub fn look(vars: &Vars, root: &Path) -> RootsSeen {
+    let file = cert_files(vars, root).into_iter().find(|file| read(file).is_ok());
+    RootsSeen { file, count: load(vars, root).len() }
+}
+
 /// The files go tries, first readable wins.
 pub fn cert_files(vars: &Vars, root: &Path) -> Vec<PathBuf> {
     match vars.os("SSL_CERT_FILE") {

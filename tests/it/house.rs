@@ -219,6 +219,43 @@ fn man() -> Vec<u8> {
     page
 }
 
+/// The tables in the READMEs and `docs/checks.md` are made from the rows.
+#[test]
+fn the_tables_of_checks_are_true() {
+    let rows = gobs::checks::all();
+    let table = |lang: Lang, heads: [&str; 2], page: &str| {
+        let mut text = format!("| {} | {} |\n|---|---|\n", heads[0], heads[1]);
+        for check in &rows {
+            let id = check.id.0;
+            text += &format!(
+                "| [`{id}`]({page}#{}) | {} |\n",
+                id.replace('.', ""),
+                if lang == Lang::En { check.title.en } else { check.title.zh }
+            );
+        }
+        text
+    };
+    let between = |name: &str, table: &str| {
+        let text = std::fs::read_to_string(root().join(name)).unwrap();
+        let (head, rest) = text.split_once("<!-- checks:").unwrap();
+        let (mark, rest) = rest.split_once("-->\n").unwrap();
+        let (_, tail) = rest.split_once("<!-- /checks -->").unwrap();
+        format!("{head}<!-- checks:{mark}-->\n{table}<!-- /checks -->{tail}").into_bytes()
+    };
+    let english = between("README.md", &table(Lang::En, ["check", "holds when"], "docs/checks.md"));
+    let chinese = between("README.zh-CN.md", &table(Lang::Zh, ["检查项", "正常状态"], "docs/checks.md"));
+    check_or_update(&root(), &[("README.md", english), ("README.zh-CN.md", chinese)]);
+    let mut pages = "# The checks · 检查项\n\nMade from the rows by `UPDATE=1 cargo test --test it house`; `gobs explain ID` prints the same page.\n".to_owned();
+    for check in &rows {
+        let (title, why) = (check.title, check.why);
+        pages += &format!(
+            "\n## {}\n\n**{}** · **{}**\n\n{}\n\n{}\n",
+            check.id, title.en, title.zh, why.en, why.zh
+        );
+    }
+    check_or_update(&root().join("docs"), &[("checks.md", pages.into_bytes())]);
+}
+
 fn check_or_update(dir: &Path, made: &[(&str, Vec<u8>)]) {
     for (name, bytes) in made {
         let path = dir.join(name);

@@ -1,4 +1,4 @@
-//! ssh, known_hosts and the shells' variables: written by `init`, read by the real programs, taken back by `undo`.
+//! ssh, `known_hosts` and the shells' variables: written by `init`, read by the real programs, taken back by `undo`.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,6 +1,7 @@
 //! Asking over the network: bounded in time and size, trusting and proxying exactly as go does.
 
 mod fault;
+mod peek;
 mod real;
 
 use std::collections::BTreeMap;
@@ -89,6 +90,9 @@ pub trait Net: Send + Sync {
 
     /// Whether something accepts TCP connections there; the time it took.
     fn connect(&self, host: &str, port: u16, budget: Duration) -> Result<Duration, NetError>;
+
+    /// The certificate a TLS server shows (DER), whoever signed it. Nothing is sent over that connection.
+    fn certificate(&self, host: &str, port: u16, budget: Duration) -> Result<Vec<u8>, NetError>;
 
     /// Asks; the body goes to `sink` where one is given, else into the response.
     fn fetch(&self, ask: &Request, sink: Option<&mut dyn Write>) -> Result<Response, NetError>;

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use super::fault::{body_fault, chain, classify, io_fault};
-use super::{Fault, Net, NetError, Request, Response};
+use super::{Fault, Net, NetError, Request, Response, peek};
 use crate::model::SafeUrl;
 use crate::text::httpproxy::{Decision, HttpProxy};
 use crate::text::url::Url;
@@ -170,6 +170,24 @@ impl Net for Real {
             }
         }
         self.trace.saw("tcp", format_args!("{host}:{port}"), &last.text, start.elapsed());
+        Err(last)
+    }
+
+    fn certificate(&self, host: &str, port: u16, budget: Duration) -> Result<Vec<u8>, NetError> {
+        let start = Instant::now();
+        let mut last = NetError::new(Fault::NoSuchHost, format!("lookup {host}: no such host"));
+        for ip in self.resolve(host, budget)? {
+            let left = budget.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
+            match dial(SocketAddr::new(ip, port), left) {
+                Ok(tcp) => {
+                    let shown = peek::certificate(tcp, host, left);
+                    let words = shown.as_ref().map_or_else(|err| err.text.clone(), |_| "shown".to_owned());
+                    self.trace.saw("tls", format_args!("{host}:{port}"), words, start.elapsed());
+                    return shown;
+                }
+                Err(err) => last = io_fault(&err).unwrap_or(NetError::new(Fault::Other, err.to_string())),
+            }
+        }
         Err(last)
     }
 

@@ -1,0 +1,133 @@
+//! Who issued a certificate and whom it names: just enough of DER (X.690, RFC 5280) to tell a person.
+
+/// The names of a certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Organisation and common name of the issuer: `Acme IT, Acme Web Gateway CA`.
+    pub issuer: String,
+    pub subject: String,
+}
+
+/// Reads the names; `None` where the bytes are no certificate.
+pub fn names(der: &[u8]) -> Option<Names> {
+    let (certificate, _) = element(der, 0x30)?;
+    let (tbs, _) = element(certificate, 0x30)?;
+    // version [0] is left out of the oldest certificates.
+    let rest = element(tbs, 0xa0).map_or(tbs, |(_, rest)| rest);
+    let (_, rest) = element(rest, 0x02)?;
+    let (_, rest) = element(rest, 0x30)?;
+    let (issuer, rest) = element(rest, 0x30)?;
+    let (_, rest) = element(rest, 0x30)?;
+    let (subject, _) = element(rest, 0x30)?;
+    Some(Names { issuer: name(issuer), subject: name(subject) })
+}
+
+/// The content of the element at the front, if it has this tag, and what follows it.
+fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (content, rest, found) = any(bytes)?;
+    (found == tag).then_some((content, rest))
+}
+
+fn any(bytes: &[u8]) -> Option<(&[u8], &[u8], u8)> {
+    let (&tag, rest) = bytes.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = match first {
+        0..=0x7f => (usize::from(first), rest),
+        0x81..=0x84 => {
+            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+            (digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit)), rest)
+        }
+        _ => return None,
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((content, rest, tag))
+}
+
+/// `O` and `CN` of a distinguished name, in this order.
+fn name(mut sets: &[u8]) -> String {
+    const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
+    const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+    let (mut organisation, mut common) = (None, None);
+    while let Some((set, rest)) = element(sets, 0x31) {
+        sets = rest;
+        let attribute = element(set, 0x30).and_then(|(pair, _)| {
+            let (oid, value) = element(pair, 0x06)?;
+            let (text, _, tag) = any(value)?;
+            Some((oid, readable(text, tag)))
+        });
+        match attribute {
+            Some((ORGANISATION, text)) => organisation = Some(text),
+            Some((COMMON_NAME, text)) => common = Some(text),
+            _ => {}
+        }
+    }
+    let both: Vec<String> = organisation.into_iter().chain(common).collect();
+    both.join(", ")
+}
+
+/// `UTF8String` and its ASCII kin, or `BMPString`.
+fn readable(text: &[u8], tag: u8) -> String {
+    let text = match tag {
+        0x1e => {
+            let units: Vec<u16> =
+                text.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => String::from_utf8_lossy(text).into_owned(),
+    };
+    text.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut out = vec![tag];
+        match u8::try_from(content.len()) {
+            Ok(short @ ..0x80) => out.push(short),
+            _ => {
+                out.push(0x82);
+                out.extend(u16::try_from(content.len()).unwrap().to_be_bytes());
+            }
+        }
+        out.extend_from_slice(content);
+        out
+    }
+
+    fn dn(organisation: &str, common: &str) -> Vec<u8> {
+        let pair = |last: u8, text: &str| {
+            let oid = tlv(0x06, &[0x55, 0x04, last]);
+            tlv(0x31, &tlv(0x30, &[oid, tlv(0x0c, text.as_bytes())].concat()))
+        };
+        tlv(0x30, &[pair(0x0a, organisation), pair(0x03, common)].concat())
+    }
+
+    #[test]
+    fn issuer_and_subject() {
+        let padding = tlv(0x30, &[0; 200]);
+        let parts = [
+            tlv(0xa0, &tlv(0x02, &[2])),
+            tlv(0x02, &[1]),
+            tlv(0x30, &[]),
+            dn("某某集团", "Web Gateway CA"),
+            padding,
+            dn("Acme", "goproxy.cn"),
+        ];
+        let certificate = tlv(0x30, &tlv(0x30, &parts.concat()));
+        let want =
+            Names { issuer: "某某集团, Web Gateway CA".into(), subject: "Acme, goproxy.cn".into() };
+        assert_eq!(names(&certificate), Some(want));
+        assert_eq!(names(b""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn anything_can_be_read(bytes in prop::collection::vec(proptest::arbitrary::any::<u8>(), 0..300)) {
+            let _ = names(&bytes);
+            let _ = names(&tlv(0x30, &tlv(0x30, &bytes)));
+        }
+    }
+}
