@@ -37,7 +37,13 @@ fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     }
     let all = facts.project_modules(&cache, recorded);
     for looked in &all {
-        let case = Case { looked, cache: &cache, database: Database::NotAsked, since: None };
+        let case = Case {
+            looked,
+            cache: &cache,
+            database: Database::NotAsked,
+            since: None,
+            aside: &|module| facts.aside_dir(&cache, module),
+        };
         found.list.extend(findings(&case));
     }
     let count = all.iter().filter(|looked| looked.cached).count();

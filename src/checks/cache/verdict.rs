@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::words;
 use crate::facts::modules::{Looked, Refused};
-use crate::model::{Finding, Msg, SafeUrl, Source, Step, kind};
+use crate::model::{Finding, Kind, Msg, SafeUrl, Source, Step, kind};
+use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
 use crate::module::truth::{Certainty, Culprit, Database, Part, Said, Sighting, Witness, culprits};
 use crate::say;
@@ -16,6 +17,8 @@ pub struct Case<'a> {
     pub database: Database,
     /// The commit that brought the go.sum line in, as `git log` shows it.
     pub since: Option<&'a str>,
+    /// Where the damaged entry of a version would be moved to.
+    pub aside: &'a dyn Fn(&ModVer) -> Option<PathBuf>,
 }
 
 /// What is wrong with a module version; nothing where all agree.
@@ -61,13 +64,13 @@ impl Case<'_> {
         if let Some(since) = self.since {
             finding = finding.fact("since", since);
         }
-        let differing = self.differing();
+        let differing = self.differing(wrong);
         if !differing.is_empty() {
             finding = finding.fact("files", differing.join(", "));
         }
         finding = self.evidence(finding, culprit, wrong, &differing);
         match culprit.is_in_cache() {
-            true => finding.remedy(advice, self.uncache()),
+            true => finding.remedy(advice, self.uncache(culprit.kind)),
             false => finding.advice(advice),
         }
         .fact("module", module.path.clone())
@@ -78,9 +81,29 @@ impl Case<'_> {
         finding.fact("module", module.path.clone()).fact("version", module.version.clone())
     }
 
-    fn uncache(&self) -> Vec<Step> {
+    /// The step that moves aside what is damaged, and no more: go makes or fetches exactly that anew.
+    fn uncache(&self, kind: Kind) -> Vec<Step> {
         let module = &self.looked.module;
-        vec![Step::Uncache { module: module.path.clone(), version: module.version.clone() }]
+        let Some(aside) = (self.aside)(module) else { return Vec::new() };
+        let file = |kind| self.cache.file(module, kind).ok();
+        let there = |witness: Witness| {
+            self.looked.sightings.iter().any(|one| one.witness == witness && one.said != Said::Absent)
+        };
+        let dir = self.cache.extracted(module).ok().filter(|_| there(Witness::Dir));
+        let ziphash = file(CacheFile::ZipHash).filter(|_| there(Witness::ZipHash));
+        let entry = match kind {
+            kind::GOMODCACHE_TAMPERED_DIR => vec![dir],
+            kind::ZIPHASH_STALE => vec![ziphash],
+            kind::GOMODCACHE_BAD_GOMOD => vec![file(CacheFile::Mod)],
+            kind::GOMODCACHE_BAD_INFO => vec![file(CacheFile::Info)],
+            _ => vec![file(CacheFile::Zip), ziphash, dir],
+        };
+        let entry: Vec<PathBuf> = entry.into_iter().flatten().collect();
+        if entry.is_empty() {
+            return Vec::new();
+        }
+        let (module, version) = (module.path.clone(), module.version.clone());
+        vec![Step::Uncache { module, version, entry, aside }]
     }
 
     /// The wrong one first, then everybody else who said something about that part.
@@ -100,7 +123,11 @@ impl Case<'_> {
                 Said::Broken(words) => words.clone(),
                 Said::Absent => "absent".to_owned(),
             };
-            if one.witness == Witness::Dir && !differing.is_empty() {
+            let differs = match (&one.witness, wrong.map(|wrong| &wrong.witness)) {
+                (Witness::Proxy(_), Some(_)) => wrong.is_some_and(|wrong| std::ptr::eq(one, wrong)),
+                (witness, _) => *witness == Witness::Dir,
+            };
+            if differs && !differing.is_empty() {
                 seen = format!("{seen}\n{}", shortened(differing));
             }
             if let (Witness::GoSum { .. }, Some(since)) = (&one.witness, self.since)
@@ -132,8 +159,12 @@ impl Case<'_> {
     }
 
     /// The files in which directory and zip differ: `~ changed`, `+ added`, `- missing`.
-    fn differing(&self) -> Vec<String> {
-        let differing = &self.looked.differing;
+    fn differing(&self, wrong: Option<&Sighting>) -> Vec<String> {
+        let differing = match (wrong.map(|one| &one.witness), &self.looked.mirror) {
+            (Some(Witness::Proxy(url)), Some((mirror, differing))) if url == mirror => differing,
+            (Some(Witness::Proxy(_)), _) => return Vec::new(),
+            _ => &self.looked.differing,
+        };
         let marked = |mark: char, names: &[String]| {
             names.iter().map(|name| format!("{mark} {name}")).collect::<Vec<_>>()
         };
@@ -168,7 +199,7 @@ impl Case<'_> {
         );
         let finding = Finding::error(kind::GOMODCACHE_BAD_INFO, what);
         let finding = self.base(finding).seen(Source::File(info, None), words.clone());
-        Some(finding.remedy(words::refetch(), self.uncache()))
+        Some(finding.remedy(words::refetch(), self.uncache(kind::GOMODCACHE_BAD_INFO)))
     }
 }
 

@@ -44,15 +44,36 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     bar.finish();
     let mut verified = Verified { modules: Vec::new(), general, unproven: None, bytes: 0 };
     for looked in looked {
-        let case = Case { looked: &looked, cache: &cache, database: Database::NotAsked, since: None };
-        let findings = findings(&case);
+        let findings = judged(&facts, &looked, &cache, None);
         verified.bytes += looked.bytes;
         verified.modules.push(Judgement { looked, findings });
     }
+    ask_proxies(args, &facts, &cache, &mut verified.modules);
     verified.unproven = Some(Unknown::new(say!("no checksum database was asked", "没有向校验库求证")));
     let exit = verified.exit(args.strict);
     report::show(args.format, world, ui, verified)?;
     Ok(exit)
+}
+
+fn judged(facts: &Facts<'_>, looked: &Looked, cache: &Cache, since: Option<&str>) -> Vec<Finding> {
+    findings(&Case {
+        looked,
+        cache,
+        database: Database::NotAsked,
+        since,
+        aside: &|module| facts.aside_dir(cache, module),
+    })
+}
+
+/// Asks the proxies about every module in doubt (with `--deep`: about every one), and judges those again.
+fn ask_proxies(args: &Verify, facts: &Facts<'_>, cache: &Cache, modules: &mut [Judgement]) {
+    let in_doubt = |one: &&mut Judgement| args.deep || !one.findings.is_empty();
+    let mut suspects: Vec<&mut Judgement> = modules.iter_mut().filter(in_doubt).collect();
+    let mut looked: Vec<&mut Looked> = suspects.iter_mut().map(|one| &mut one.looked).collect();
+    facts.ask_proxies(cache, &mut looked);
+    for one in suspects {
+        one.findings = judged(facts, &one.looked, cache, None);
+    }
 }
 
 impl Verified {

@@ -32,6 +32,8 @@ pub struct Looked {
     /// Go.sum's lines first, then what the cache holds.
     pub sightings: Vec<Sighting>,
     pub differing: Differing,
+    /// A proxy whose zip is not the cached one, and where it differs from it.
+    pub mirror: Option<(String, Differing)>,
     /// Go's words where it refuses the zip's content, whatever its hash.
     pub illegal: Option<String>,
     /// What is wrong with the `.info` file.
@@ -43,16 +45,24 @@ pub struct Looked {
 }
 
 impl Looked {
-    fn new(module: &ModVer) -> Looked {
+    pub(super) fn new(module: &ModVer) -> Looked {
         Looked {
             module: module.clone(),
             sightings: Vec::new(),
             differing: Differing::default(),
+            mirror: None,
             illegal: None,
             bad_info: None,
             cached: false,
             bytes: 0,
         }
+    }
+
+    /// Whether this is a hash, and somebody said another one about that part.
+    pub(super) fn differs_from(&self, part: Part, said: &Said) -> bool {
+        let Said::Hash(hash) = said else { return false };
+        let mut of_part = self.sightings.iter().filter(|one| one.part == part);
+        of_part.any(|one| one.hash().is_some_and(|other| other != hash))
     }
 
     fn saw(&mut self, witness: Witness, part: Part, said: Said) {
@@ -161,7 +171,7 @@ fn small(files: &Files, path: &Path, cap: u64) -> Result<Option<Vec<u8>>, String
     }
 }
 
-fn of_zip(hashed: Result<String, ZipError>) -> Said {
+pub(super) fn of_zip(hashed: Result<String, ZipError>) -> Said {
     match hashed {
         Ok(hash) => Said::Hash(hash),
         Err(err) => Said::Broken(match &err.entry {

@@ -1,7 +1,10 @@
 //! Cached modules against go.sum: which there are, what their zips, directories and go.mod files hash to.
 
+mod aside;
 mod look;
+mod memo;
 mod project;
+mod proxies;
 mod recorded;
 mod survey;
 mod tree;

@@ -24,6 +24,20 @@ pub fn survey(
     wanted: &[Wanted],
     told: &(dyn Fn(&Looked) + Sync),
 ) -> Vec<Looked> {
+    survey_by(files, cache, wanted, &|module, inflater| {
+        let looked = look(files, cache, module, inflater);
+        told(&looked);
+        looked
+    })
+}
+
+/// The same, looking at each one in a way of the caller's.
+pub(super) fn survey_by(
+    files: &Files,
+    cache: &Cache,
+    wanted: &[Wanted],
+    look: &(dyn Fn(&ModVer, &mut Inflater) -> Looked + Sync),
+) -> Vec<Looked> {
     // The largest first, so that no core ends alone with a large one.
     let size = |module: &ModVer| {
         let zip = cache.file(module, CacheFile::Zip).ok();
@@ -41,10 +55,9 @@ pub fn survey(
                 let mut inflater = Inflater::default();
                 while let Some((_, at)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let one = &wanted[*at];
-                    let mut looked = look(files, cache, &one.module, &mut inflater);
+                    let mut looked = look(&one.module, &mut inflater);
                     let lines = one.lines.iter().map(Line::sighting);
                     looked.sightings = lines.chain(looked.sightings).collect();
-                    told(&looked);
                     if let Ok(mut done) = done.lock() {
                         done[*at] = Some(looked);
                     }
