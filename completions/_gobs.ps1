@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a log: the root cause, with evidence and a safe next step.')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command unchanged, and explain its failure.')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Walk the way go takes to a module, hop by hop, and say where and why it ends.')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify modules: go.sum against the module cache, the checksum database and the proxies, and say who is wrong.')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Look at profiles and check them.')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell, or the man page.')
             break
@@ -158,6 +159,23 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Make no connection: show only what the settings decide.')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only the report itself.')
+            break
+        }
+        'gobs;verify' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The whole module cache.')
+            [CompletionResult]::new('--deep', '--deep', [CompletionResultType]::ParameterName, 'Ask every proxy for every module, not only for those in doubt.')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Make no connection at all.')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit 1 on warnings and where nothing could be proven, too.')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show every command run, file read and URL asked, with times.')

@@ -43,6 +43,9 @@ _gobs() {
             gobs,undo)
                 cmd="gobs__subcmd__undo"
                 ;;
+            gobs,verify)
+                cmd="gobs__subcmd__verify"
+                ;;
             gobs__subcmd__profile,check)
                 cmd="gobs__subcmd__profile__subcmd__check"
                 ;;
@@ -62,7 +65,7 @@ _gobs() {
 
     case "${cmd}" in
         gobs)
-            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo explain run trace profile completions"
+            opts="-v -q -C -h -V --lang --color --verbose --quiet --help --version init doctor fix undo explain run trace verify profile completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -464,6 +467,36 @@ _gobs() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gobs__subcmd__verify)
+            opts="-h -v -q -C --all --deep --offline --strict --format --help --lang --color --verbose --quiet"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
                     return 0
                     ;;
                 --lang)

@@ -41,6 +41,7 @@ complete -c gobs -n "__fish_gobs_needs_command" -f -a "undo" -d 'Take back the l
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "explain" -d 'Explain a log: the root cause, with evidence and a safe next step.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "run" -d 'Run a command unchanged, and explain its failure.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "trace" -d 'Walk the way go takes to a module, hop by hop, and say where and why it ends.'
+complete -c gobs -n "__fish_gobs_needs_command" -f -a "verify" -d 'Verify modules: go.sum against the module cache, the checksum database and the proxies, and say who is wrong.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "profile" -d 'Look at profiles and check them.'
 complete -c gobs -n "__fish_gobs_needs_command" -f -a "completions" -d 'Print the completions for a shell, or the man page.'
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l profile -d 'enterprise, offline, xinchuang, a TOML file, or an https URL.' -r
@@ -153,6 +154,22 @@ complete -c gobs -n "__fish_gobs_using_subcommand trace" -l offline -d 'Make no 
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l format -r -f -a "text\t''
+json\t''
+markdown\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
+zh\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l color -d 'When to colour.' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l all -d 'The whole module cache.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l deep -d 'Ask every proxy for every module, not only for those in doubt.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l offline -d 'Make no connection at all.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l strict -d 'Exit 1 on warnings and where nothing could be proven, too.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -s q -l quiet -d 'Only the report itself.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and not __fish_seen_subcommand_from list show check new" -l color -d 'When to colour.' -r -f -a "auto\t''

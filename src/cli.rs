@@ -46,6 +46,7 @@ pub enum Verb {
     Explain(Explain),
     Run(Run),
     Trace(Trace),
+    Verify(Verify),
     Profile(Profile),
     Completions(Completions),
 }
@@ -190,6 +191,28 @@ pub struct Explain {
     /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
     #[arg(long)]
     pub list: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// Verify modules: go.sum against the module cache, the checksum database and the proxies, and say who is wrong. ¦ 核对模块：go.sum、模块缓存、校验库和各代理相互比对，指出谁错了。
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Only these modules, PATH or PATH@VERSION; default: all of go.sum. ¦ 只核对这些模块（路径或 路径@版本），默认为 go.sum 中的全部。
+    #[arg(value_name = "MODULE")]
+    pub modules: Vec<String>,
+    /// The whole module cache. ¦ 核对整个模块缓存。
+    #[arg(long)]
+    pub all: bool,
+    /// Ask every proxy for every module, not only for those in doubt. ¦ 对每个模块都询问所有代理，而不只是有疑问的。
+    #[arg(long, conflicts_with = "offline")]
+    pub deep: bool,
+    /// Make no connection at all. ¦ 完全不联网。
+    #[arg(long)]
+    pub offline: bool,
+    /// Exit 1 on warnings and where nothing could be proven, too. ¦ 有警告或无法证实时，退出码也为 1。
+    #[arg(long)]
+    pub strict: bool,
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }

@@ -8,6 +8,7 @@ pub mod cli;
 mod cmd;
 pub mod explain;
 pub mod facts;
+pub mod goproxy;
 pub mod journal;
 pub mod mirrors;
 pub mod model;

@@ -1,5 +1,6 @@
 //! Judging: every check is a row with a pure judge over the facts. Rows stand in catalogue order.
 
+pub mod cache;
 mod env;
 mod examine;
 mod git;
@@ -77,8 +78,15 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 6] =
-        [go::CHECKS, env::CHECKS, reach::CHECKS, git::CHECKS, &[private::CHECKS], &[own::CHECKS]];
+    let rooms: [&[&[Check]]; 7] = [
+        go::CHECKS,
+        env::CHECKS,
+        reach::CHECKS,
+        git::CHECKS,
+        cache::CHECKS,
+        &[private::CHECKS],
+        &[own::CHECKS],
+    ];
     let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
     all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
     all

@@ -11,6 +11,7 @@ mod profile;
 mod run;
 mod trace;
 mod undo;
+mod verify;
 mod write;
 
 use crate::Exit;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Trace(args) => trace::run(args, world, ui),
         Verb::Explain(args) => explain::run(args, world, ui),
         Verb::Run(args) => run::run(args, ui),
+        Verb::Verify(args) => verify::run(args, world, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),
     }

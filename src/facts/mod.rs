@@ -4,6 +4,7 @@ pub mod acting;
 pub mod git;
 pub mod go;
 mod memo;
+pub mod modules;
 pub mod net;
 mod own;
 mod platform;

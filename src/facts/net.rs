@@ -110,7 +110,7 @@ impl Facts<'_> {
     }
 
     /// `auth/netrc.go`: go sends what its netrc holds for the host, over https only.
-    fn netrc_login(&self, url: &str) -> Option<String> {
+    pub(super) fn netrc_login(&self, url: &str) -> Option<String> {
         use base64::Engine as _;
         let url = Url::parse(url).ok().filter(|url| url.scheme == "https" && url.userinfo.is_none())?;
         let off = self.go_env().is_ok_and(|env| env.value("GOAUTH") == "off");

@@ -118,6 +118,10 @@ pub enum Step {
     Uncache {
         module: String,
         version: String,
+        /// The files and directories of the version that are damaged.
+        entry: Vec<PathBuf>,
+        /// A directory that is not there yet, on the same file system.
+        aside: PathBuf,
     },
     /// A command for a person to paste, one string as a shell reads it.
     Run {

@@ -74,6 +74,23 @@ pub fn hash_zip<R: ReadAt>(archive: &Archive<R>, inflater: &mut Inflater) -> Res
     sums.finish()
 }
 
+/// The SHA-256 of each file of a zip, by its name in there.
+pub type Sums = BTreeMap<Vec<u8>, [u8; 32]>;
+
+/// What the files of a zip hash to, one by one: for saying where two zips differ.
+pub fn file_sums<R: ReadAt>(archive: &Archive<R>, inflater: &mut Inflater) -> Result<Sums, ZipError> {
+    let mut sums = Sums::new();
+    for entry in archive.entries() {
+        let mut sum = Sha256::new();
+        inflater.read(archive, entry, &mut |piece| {
+            sum.update(piece);
+            Ok(())
+        })?;
+        sums.insert(entry.name.clone(), sum.finalize().into());
+    }
+    Ok(sums)
+}
+
 /// A directory tree, as far as its hash is concerned.
 pub trait Tree {
     /// The files below it, with slashes; directories left out, symlinks listed as files (`DirFiles`).

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::parent;
 use super::staged::{remove_dirs, staged, sweep};
+use super::{parent, uncache};
 use crate::journal::{Entry, Journal};
 use crate::model::{Change, Content, Failure, Msg, State, TargetId};
 use crate::say;
@@ -36,6 +36,7 @@ pub fn apply(
         return Ok(Applied::Moved(moved));
     }
     refuse_mounts(files, &entry.changes)?;
+    let _go = uncache::lock(disk, &entry.changes)?;
     entry.id = journal.next_id(files);
     entry.locks = git_locks(files, &entry);
     make_journal(files, disk, journal)?;
@@ -230,7 +231,7 @@ impl<'w> Work<'w> {
                 }
             }
             Change::Dir { .. } | Change::Var { .. } => Ok(()),
-            Change::Aside { from, to } => self.disk.rename(from, to),
+            Change::Aside { from, to } => self.disk.set_aside(from, to),
         }
     }
 
@@ -249,7 +250,7 @@ impl<'w> Work<'w> {
                 }),
                 Change::Dir { before: None, .. } => Ok(()),
                 Change::Dir { path, before: Some(mode), .. } => self.disk.chmod(path, *mode),
-                Change::Aside { from, to } => self.disk.rename(to, from),
+                Change::Aside { from, to } => self.disk.set_aside(to, from),
                 Change::Var { .. } => Ok(()),
             };
             worst = worst.and(back);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Plan, lines, parent};
+use super::{Plan, lines, parent, uncache};
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Msg, Setting, State, Step, TargetId};
 use crate::say;
@@ -26,7 +26,8 @@ pub fn survey(files: &Files, ground: Ground<'_>, steps: &[Step]) -> Snapshot {
             Step::Chmod { path, .. } | Step::CommentOut { path, .. } | Step::Rewrite { path, .. } => {
                 paths.push(path.clone());
             }
-            Step::Uncache { .. } | Step::Run { .. } => {}
+            Step::Uncache { .. } => paths.extend(uncache::place(step)),
+            Step::Run { .. } => {}
         }
     }
     let above: Vec<PathBuf> =
@@ -46,6 +47,7 @@ pub fn plan(ground: Ground<'_>, now: &Snapshot, steps: &[Step]) -> Result<Plan, 
         after: now.clone(),
         touched: Vec::new(),
         dirs: BTreeMap::new(),
+        made: BTreeMap::new(),
         new_dir: 0o777 & !ground.host.umask,
     };
     let mut plan = Plan::default();
@@ -73,7 +75,12 @@ pub fn plan(ground: Ground<'_>, now: &Snapshot, steps: &[Step]) -> Result<Plan, 
             drafting.chmod(path, *mode);
         }
     }
+    let asides = uncache::changes(steps);
+    for change in &asides {
+        drafting.aside(change)?;
+    }
     plan.changes = drafting.changes()?;
+    plan.changes.extend(asides);
     Ok(plan)
 }
 
@@ -97,6 +104,8 @@ struct Drafting<'s> {
     touched: Vec<PathBuf>,
     /// Directories that a target wants with a mode of its own.
     dirs: BTreeMap<PathBuf, u32>,
+    /// Directories to make for what is moved aside.
+    made: BTreeMap<PathBuf, u32>,
     /// The mode of other directories that have to be made.
     new_dir: u32,
 }
@@ -163,6 +172,16 @@ impl Drafting<'_> {
         }
     }
 
+    /// The directories that something moved aside needs: only for us to enter.
+    fn aside(&mut self, change: &Change) -> Result<(), Refused> {
+        if let Change::Aside { to, .. } = change {
+            for dir in missing_dirs(self.before, to)? {
+                self.made.insert(dir, 0o700);
+            }
+        }
+        Ok(())
+    }
+
     fn touch(&mut self, path: &Path) {
         if !self.touched.iter().any(|p| p == path) {
             self.touched.push(path.to_path_buf());
@@ -188,6 +207,9 @@ impl Drafting<'_> {
                 dirs.insert(dir.clone(), Change::Dir { path: dir, before: None, after: Some(mode) });
             }
             files.push(Change::File { path: path.clone(), before, after });
+        }
+        for (path, mode) in self.made {
+            dirs.entry(path.clone()).or_insert(Change::Dir { path, before: None, after: Some(mode) });
         }
         for (path, mode) in &self.dirs {
             if let Seen::Dir { mode: was } = self.before.at(path)

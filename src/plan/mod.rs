@@ -5,6 +5,7 @@ mod draft;
 mod lines;
 mod settle;
 mod staged;
+mod uncache;
 mod undo;
 
 use std::path::{Path, PathBuf};

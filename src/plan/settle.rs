@@ -160,7 +160,7 @@ fn bring(files: &Files, disk: &mut Disk, change: &Change, id: u32) -> std::io::R
             }
             Ok(())
         }
-        Change::Aside { from, to } => disk.rename(from, to),
+        Change::Aside { from, to } => disk.set_aside(from, to),
         Change::Var { .. } => Ok(()),
     }
 }

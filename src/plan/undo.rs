@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::lines;
+use super::{lines, uncache};
 use crate::journal::Entry;
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Setting, State, Step, Value};
@@ -53,6 +53,10 @@ pub fn take_back(files: &Files, ground: Ground<'_>, entry: &Entry) -> Result<Tak
             }
             Change::Dir { path, before: Some(_), .. } if !files.is_dir(path) => {}
             Change::Aside { from, .. } if files.lstat(from).is_err() => {}
+            Change::Aside { from, to } => {
+                let moves = uncache::back(files, &back.bytes, from, to);
+                back.bytes.extend(moves);
+            }
             _ => back.bytes.push(inverse),
         }
     }

@@ -1,6 +1,7 @@
 //! Speaking: the only place that knows languages, colours, widths and terminals. stdout is data, stderr is talk.
 
 mod ask;
+mod bar;
 mod json;
 mod lang;
 mod palette;
@@ -12,6 +13,7 @@ mod report;
 use std::io::{self, Write};
 
 pub use ask::{Answer, Ask, Terminal};
+pub use bar::Bar;
 pub use json::{
     checks as checks_json, evidence as evidence_json, finding as finding_json, plan as plan_json,
     to_string as json_string,

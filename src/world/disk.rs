@@ -126,6 +126,38 @@ impl Disk {
         self.touch(&Touch::Rename(from, to), || rename(from, to))
     }
 
+    /// Moves an entry of a module cache; a directory that go made read-only moves, too, and stays read-only.
+    pub fn set_aside(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        self.touch(&Touch::Rename(from, to), || {
+            let meta = std::fs::symlink_metadata(from)?;
+            if !cfg!(unix) || !meta.is_dir() {
+                return rename(from, to);
+            }
+            // Another parent is another `..` in it, which takes leave to write.
+            let mode = mode_of(&meta);
+            set_mode(from, mode | 0o200)?;
+            let moved = rename(from, to);
+            let back = set_mode(if moved.is_ok() { to } else { from }, mode);
+            moved.and(back)
+        })
+    }
+
+    /// The lock that go takes while it works on a module version (cmd/go/internal/lockedfile), held until dropped. An
+    /// error of kind `WouldBlock` means that go still held it after `wait`.
+    pub fn go_lock(&mut self, path: &Path, wait: Duration) -> io::Result<File> {
+        let lock = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let start = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                Err(std::fs::TryLockError::WouldBlock) if start.elapsed() < wait => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(err) => return Err(err.into()),
+            }
+        }
+    }
+
     pub fn remove(&mut self, path: &Path) -> io::Result<()> {
         self.touch(&Touch::Remove(path), || std::fs::remove_file(path))
     }
@@ -196,6 +228,16 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 #[allow(clippy::disallowed_methods, reason = "the door")]
 fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(unix)]
+fn mode_of(meta: &std::fs::Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777
+}
+
+#[cfg(not(unix))]
+fn mode_of(_meta: &std::fs::Metadata) -> u32 {
+    0
 }
 
 #[cfg(not(unix))]

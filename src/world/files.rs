@@ -141,6 +141,17 @@ impl Files {
         Ok(names)
     }
 
+    /// The names in a directory with their kinds, in no order; symlinks are not followed.
+    pub fn entries(&self, path: &Path) -> Result<Vec<(String, FileKind)>, ReadError> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(|err| ReadError::of(&err))? {
+            let entry = entry.map_err(|err| ReadError::of(&err))?;
+            let kind = entry.file_type().map_err(|err| ReadError::of(&err))?;
+            entries.push((entry.file_name().to_string_lossy().into_owned(), FileKind::of(kind)));
+        }
+        Ok(entries)
+    }
+
     /// The path without symlinks, where it exists.
     pub fn canonical(&self, path: &Path) -> Option<PathBuf> {
         std::fs::canonicalize(path).ok()
@@ -202,14 +213,20 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-impl Stat {
-    fn of(meta: &std::fs::Metadata) -> Stat {
-        let kind = match meta.file_type() {
+impl FileKind {
+    fn of(kind: std::fs::FileType) -> FileKind {
+        match kind {
             t if t.is_file() => FileKind::File,
             t if t.is_dir() => FileKind::Dir,
             t if t.is_symlink() => FileKind::Symlink,
             _ => FileKind::Other,
-        };
+        }
+    }
+}
+
+impl Stat {
+    fn of(meta: &std::fs::Metadata) -> Stat {
+        let kind = FileKind::of(meta.file_type());
         #[cfg(unix)]
         let (mode, uid, gid, dev, ino, ctime_ns) = {
             use std::os::unix::fs::MetadataExt;

@@ -5,6 +5,7 @@ mod disk;
 mod exec;
 mod files;
 mod host;
+mod keep;
 pub mod net;
 mod places;
 pub mod roots;

@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("targets", &["model", "text", "world", "say"]),
     ("profile", &["model", "text", "mirrors", "say"]),
-    ("checks", &["model", "text", "facts", "route", "mirrors", "say"]),
+    ("checks", &["model", "text", "module", "facts", "route", "mirrors", "say"]),
     ("explain", &["model", "text", "say"]),
     ("plan", &["model", "text", "world", "journal", "targets", "say"]),
     ("proof", &["model", "text", "world", "facts", "say"]),

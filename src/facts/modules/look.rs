@@ -1,0 +1,186 @@
+//! Looking at one cached module version: every hash of it that this machine holds.
+
+use std::path::Path;
+
+use super::tree::Extracted;
+use crate::module::ModVer;
+use crate::module::cache::{Cache, CacheFile, parse_ziphash};
+use crate::module::dirhash::{Both, hash_both, hash_dir, hash_go_mod, hash_zip};
+use crate::module::info;
+use crate::module::truth::{Part, Said, Sighting, Witness};
+use crate::module::zip::{Archive, Inflater, MAX_GO_MOD, ZipError, check_zip};
+use crate::world::{Files, ReadError};
+
+/// Where the directory differs from the zip, by file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differing {
+    pub changed: Vec<String>,
+    pub added: Vec<String>,
+    pub missing: Vec<String>,
+}
+
+impl Differing {
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.added.is_empty() && self.missing.is_empty()
+    }
+}
+
+/// A module version as it lies in the cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    pub module: ModVer,
+    /// Go.sum's lines first, then what the cache holds.
+    pub sightings: Vec<Sighting>,
+    pub differing: Differing,
+    /// A proxy whose zip is not the cached one, and where it differs from it.
+    pub mirror: Option<(String, Differing)>,
+    /// Go's words where it refuses the zip's content, whatever its hash.
+    pub illegal: Option<String>,
+    /// What is wrong with the `.info` file.
+    pub bad_info: Option<String>,
+    /// Whether there is anything of it in the cache.
+    pub cached: bool,
+    /// Bytes that were hashed.
+    pub bytes: u64,
+}
+
+impl Looked {
+    pub(super) fn new(module: &ModVer) -> Looked {
+        Looked {
+            module: module.clone(),
+            sightings: Vec::new(),
+            differing: Differing::default(),
+            mirror: None,
+            illegal: None,
+            bad_info: None,
+            cached: false,
+            bytes: 0,
+        }
+    }
+
+    /// Whether this is a hash, and somebody said another one about that part.
+    pub(super) fn differs_from(&self, part: Part, said: &Said) -> bool {
+        let Said::Hash(hash) = said else { return false };
+        let mut of_part = self.sightings.iter().filter(|one| one.part == part);
+        of_part.any(|one| one.hash().is_some_and(|other| other != hash))
+    }
+
+    fn saw(&mut self, witness: Witness, part: Part, said: Said) {
+        self.cached |= said != Said::Absent;
+        self.sightings.push(Sighting::new(witness, part, said));
+    }
+}
+
+/// Looks at a module version. What cannot be in a cache (no canonical version) is looked at in vain.
+pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut Inflater) -> Looked {
+    let mut looked = Looked::new(module);
+    let file = |kind| cache.file(module, kind);
+    let (Ok(zip), Ok(ziphash), Ok(gomod), Ok(info), Ok(dir)) = (
+        file(CacheFile::Zip),
+        file(CacheFile::ZipHash),
+        file(CacheFile::Mod),
+        file(CacheFile::Info),
+        cache.extracted(module),
+    ) else {
+        return looked;
+    };
+    let half = file(CacheFile::Partial).is_ok_and(|path| files.exists(&path));
+    let dir = Some(dir).filter(|dir| !half && files.lstat(dir).is_ok());
+    contents(files, &mut looked, &zip, dir.as_deref(), inflater);
+    let said = match small(files, &ziphash, 4096) {
+        Ok(Some(bytes)) => match parse_ziphash(&bytes) {
+            Some(hash) => Said::Hash(hash.to_owned()),
+            None => Said::Broken(format!("{} bytes, not a hash", bytes.len())),
+        },
+        Ok(None) => Said::Absent,
+        Err(words) => Said::Broken(words),
+    };
+    looked.saw(Witness::ZipHash, Part::Zip, said);
+    gomods(files, &mut looked, &gomod, dir.as_deref());
+    if let Ok(Some(bytes)) = small(files, &info, 1 << 20) {
+        looked.bad_info = info::parse(&bytes, &module.version).err().map(|err| err.to_string());
+    }
+    looked
+}
+
+/// Zip and directory, in one pass where both are there.
+fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, inflater: &mut Inflater) {
+    let prefix = looked.module.to_string();
+    let tree = dir.map(|dir| Extracted::new(files, dir.to_path_buf(), &looked.module.path));
+    let archive = match files.open(zip) {
+        Ok((file, _)) => Some(Archive::open(file)),
+        Err(ReadError::Absent) => None,
+        Err(err) => {
+            looked.saw(Witness::Zip, Part::Zip, Said::Broken(err.to_string()));
+            None
+        }
+    };
+    match (archive, tree) {
+        (Some(Ok(archive)), tree) => {
+            looked.bytes += archive.unpacked_size();
+            looked.illegal = match check_zip(&looked.module, &archive) {
+                Ok(checked) => checked.refusal(),
+                Err(words) => Some(words),
+            };
+            match tree {
+                Some(tree) => {
+                    let Both { zip, dir, changed, added, missing } =
+                        hash_both(&archive, inflater, &tree, &prefix);
+                    looked.saw(Witness::Zip, Part::Zip, of_zip(zip));
+                    looked.saw(Witness::Dir, Part::Zip, of_dir(dir));
+                    looked.differing = Differing { changed, added, missing };
+                }
+                None => looked.saw(Witness::Zip, Part::Zip, of_zip(hash_zip(&archive, inflater))),
+            }
+        }
+        (broken, tree) => {
+            if let Some(Err(err)) = broken {
+                looked.saw(Witness::Zip, Part::Zip, Said::Broken(err.to_string()));
+            }
+            if let Some(tree) = tree {
+                looked.saw(Witness::Dir, Part::Zip, of_dir(hash_dir(&tree, &prefix)));
+            }
+        }
+    }
+}
+
+/// The cached `.mod`, and the go.mod of the module itself beside it.
+fn gomods(files: &Files, looked: &mut Looked, gomod: &Path, dir: Option<&Path>) {
+    let said = |path: &Path| match small(files, path, MAX_GO_MOD) {
+        Ok(Some(bytes)) => Said::Hash(hash_go_mod(&bytes)),
+        Ok(None) => Said::Absent,
+        Err(words) => Said::Broken(words),
+    };
+    match said(gomod) {
+        Said::Absent => {}
+        there => looked.saw(Witness::Mod, Part::GoMod, there),
+    }
+    if let Some(dir) = dir
+        && let Said::Hash(hash) = said(&dir.join("go.mod"))
+    {
+        looked.saw(Witness::InnerMod, Part::GoMod, Said::Hash(hash));
+    }
+}
+
+/// A small file; `None` where there is none.
+fn small(files: &Files, path: &Path, cap: u64) -> Result<Option<Vec<u8>>, String> {
+    match files.read_capped(path, cap) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(ReadError::Absent) => Ok(None),
+        Err(err) => Err(err.to_string()),
+    }
+}
+
+pub(super) fn of_zip(hashed: Result<String, ZipError>) -> Said {
+    match hashed {
+        Ok(hash) => Said::Hash(hash),
+        Err(err) => Said::Broken(match &err.entry {
+            Some(entry) => format!("{entry}: {err}"),
+            None => err.to_string(),
+        }),
+    }
+}
+
+fn of_dir(hashed: std::io::Result<String>) -> Said {
+    hashed.map_or_else(|err| Said::Broken(err.to_string()), Said::Hash)
+}
