@@ -10,10 +10,11 @@ use super::look::Look;
 use super::proxy;
 use super::revision::Place;
 use super::wanted::Wanted;
-use crate::model::{Finding, Level, Msg, SafeUrl, Source, kind};
+use crate::model::{Finding, Kind, Level, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::goproxy::{self, Place as Element};
 use crate::text::modpath;
+use crate::text::pattern::{Miss, NearMiss};
 
 /// A way, walked.
 #[derive(Clone, Debug)]
@@ -275,5 +276,13 @@ impl Walk<'_, '_> {
         }
         findings.insert(0, finding);
         Outcome::Fails
+    }
+}
+
+/// What a pattern that was meant for the path suffers from.
+fn slip(miss: &NearMiss) -> Kind {
+    match miss.miss {
+        Miss::Scheme => kind::GOPRIVATE_HAS_SCHEME,
+        _ => kind::GOPRIVATE_DOES_NOT_COVER_HOST,
     }
 }

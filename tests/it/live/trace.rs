@@ -187,6 +187,33 @@ fn a_forge_over_https() {
     std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
     sandbox.write(".netrc", netrc);
 
+    // What go sends itself, by each of its methods.
+    let netrc = sandbox.read(".netrc");
+    sandbox.set("GOAUTH", "off");
+    w.agree("GOAUTH=off in a subgroup", &sandbox, &at(deep, "v1.0.0"), "gitlab-subgroup-path", "git");
+    sandbox.write(".gitconfig", "[credential]\n\thelper = store\n");
+    sandbox.write(".git-credentials", format!("https://oauth2:t0ken@{HOST}\n"));
+    std::fs::remove_file(sandbox.home().join(".netrc")).unwrap();
+    sandbox.unset("GOAUTH");
+    w.agree("git has a login, go has none", &sandbox, &at(deep, "v1.0.0"), "gitlab-subgroup-path", "git");
+    let command = sandbox.bin().join("goauth");
+    Sandbox::program(
+        &command,
+        &format!("#!/bin/sh\nprintf 'https://{HOST}\\n\\nAuthorization: Basic b2F1dGgyOnQwa2Vu\\n\\n'\n"),
+    );
+    sandbox.set("GOAUTH", command.as_os_str());
+    w.agree("GOAUTH with a command", &sandbox, &at(deep, "v1.0.0"), "", "");
+    sandbox.unset("GOAUTH");
+    sandbox.write(".netrc", netrc);
+
+    let real = std::fs::read_link(sandbox.bin().join("git")).unwrap();
+    std::fs::remove_file(sandbox.bin().join("git")).unwrap();
+    let old = format!(
+        "#!/bin/sh\nfor a; do [ \"$a\" = --end-of-options ] && {{ echo \"error: unknown option \\`end-of-options'\" >&2; exit 129; }}; done\nexec {} \"$@\"\n",
+        real.display()
+    );
+    Sandbox::program(&sandbox.bin().join("git"), &old);
+    w.agree("a git of old", &sandbox, &at(LIB, "v1.0.0"), "git-too-old", "git");
     std::fs::remove_file(sandbox.bin().join("git")).unwrap();
     w.agree("no git", &sandbox, &at(LIB, "v1.0.0"), "vcs-tool-missing", "git");
     drop(web);
