@@ -1,0 +1,275 @@
+//! The catalogue: one rule a kind, read from `rules.toml`, which is part of the binary.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+use toml_edit::{Array, DocumentMut, Table, Value};
+
+use crate::model::{Kind, Level, Msg};
+
+/// What is known of one kind of failure.
+#[derive(Debug)]
+pub struct Rule {
+    pub kind: Kind,
+    pub level: Level,
+    /// 1: the words themselves name the cause; 2: usual; 3: often a consequence of something above it.
+    pub tier: u8,
+    pub what: Msg,
+    /// What it means and how its causes are told apart.
+    pub why: Msg,
+    /// The safe next step.
+    pub next: Msg,
+    /// Commands for it, with `{module}` and the like where the log says them.
+    pub run: Vec<String>,
+    /// The advice that circulates and must not be followed, with the reason.
+    pub never: Msg,
+    /// The doctor's checks that look at the same thing on the machine.
+    pub checks: Vec<String>,
+    /// Kinds that are consequences of this one where both are in a log.
+    pub over: Vec<String>,
+    pub patterns: Vec<Pattern>,
+    /// Messages in which this rule must win.
+    pub samples: Vec<String>,
+}
+
+/// One wording.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    regex: OnceLock<Regex>,
+    /// Every match contains one of these: regexes are tried only where one stands.
+    pub literals: Vec<String>,
+}
+
+impl Pattern {
+    pub fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| compile(&self.source).expect("a test compiles every pattern"))
+    }
+}
+
+fn compile(source: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("(?m){source}"))
+}
+
+/// Every rule, in the order of the file.
+pub fn catalogue() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    RULES.get_or_init(|| read(include_str!("rules.toml")).expect("a test reads the catalogue"))
+}
+
+fn read(text: &str) -> Result<Vec<Rule>, String> {
+    let document: DocumentMut = text.parse().map_err(|err: toml_edit::TomlError| err.to_string())?;
+    let macros: Vec<(String, String)> = document
+        .get("macros")
+        .and_then(|macros| macros.as_table())
+        .into_iter()
+        .flat_map(Table::iter)
+        .filter_map(|(name, text)| Some((format!("%{name}%"), text.as_str()?.to_owned())))
+        .collect();
+    let rules = document.get("rule").and_then(|rules| rules.as_array_of_tables()).ok_or("no [[rule]]")?;
+    rules.iter().map(|table| rule(table, &macros)).collect()
+}
+
+fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
+    let name = table.get("kind").and_then(|kind| kind.as_str()).ok_or("a rule without kind")?;
+    let wrong = |what: &str| format!("{name}: {what}");
+    let msg = |key: &str| -> Result<Msg, String> {
+        let both = table.get(key).and_then(|item| item.as_inline_table()).ok_or_else(|| wrong(key))?;
+        let word =
+            |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(key));
+        Ok(Msg { en: word("en")?, zh: word("zh")? })
+    };
+    let words = |key: &str| -> Vec<String> {
+        let array = table.get(key).and_then(|item| item.as_array());
+        array.into_iter().flat_map(Array::iter).filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let patterns = words("patterns").into_iter().map(|mut source| {
+        for (name, text) in macros {
+            source = source.replace(name, text);
+        }
+        let literals = literals(&source).ok_or_else(|| wrong(&format!("no literal in {source}")))?;
+        Ok(Pattern { source, regex: OnceLock::new(), literals })
+    });
+    let number = table.get("tier").and_then(|tier| tier.as_integer()).unwrap_or(2);
+    Ok(Rule {
+        kind: Kind::named(name).ok_or_else(|| wrong("no such kind"))?,
+        level: Level::Error,
+        tier: u8::try_from(number).map_err(|_| wrong("tier"))?,
+        what: msg("what")?,
+        why: msg("why")?,
+        next: msg("next")?,
+        run: words("run"),
+        never: msg("never")?,
+        checks: words("checks"),
+        over: words("over"),
+        patterns: patterns.collect::<Result<_, String>>()?,
+        samples: words("samples"),
+    })
+}
+
+/// Texts of which every match holds one: the plain run, else one from each alternative of a group.
+fn literals(source: &str) -> Option<Vec<String>> {
+    if let Some(one) = literal(source) {
+        return Some(vec![one]);
+    }
+    groups(source).into_iter().find_map(|alternatives| alternatives.iter().map(|a| literal(a)).collect())
+}
+
+/// The alternatives of each group that stands outside any other and is not optional.
+fn groups(source: &str) -> Vec<Vec<String>> {
+    let (mut groups, mut open): (Vec<Vec<String>>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut depth = 0;
+    let mut in_class = false;
+    let mut chars = source.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mut push = |text: &[char]| {
+            if let Some(last) = open.last_mut() {
+                last.extend(text);
+            }
+        };
+        match c {
+            '\\' => {
+                let next = chars.next().unwrap_or('\\');
+                push(&['\\', next]);
+            }
+            '[' if !in_class => {
+                in_class = true;
+                push(&['[']);
+                // `]` right at the beginning of a class is a member.
+                if let Some(c) = chars.next_if(|c| matches!(c, '^' | ']')) {
+                    push(&[c]);
+                }
+            }
+            ']' if in_class => {
+                in_class = false;
+                push(&[']']);
+            }
+            c if in_class => push(&[c]),
+            '(' => {
+                depth += 1;
+                if depth == 1 {
+                    open = vec![String::new()];
+                    if chars.next_if_eq(&'?').is_some() {
+                        // `?:` or `?P<name>`.
+                        while let Some(c) = chars.next() {
+                            if c == ':' || c == '>' {
+                                break;
+                            }
+                        }
+                    }
+                } else {
+                    push(&['(']);
+                }
+            }
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    let optional = matches!(chars.peek(), Some('?' | '*' | '{'));
+                    let group = std::mem::take(&mut open);
+                    if !optional {
+                        groups.push(group);
+                    }
+                } else {
+                    push(&[')']);
+                }
+            }
+            '|' if depth == 1 => open.push(String::new()),
+            c => push(&[c]),
+        }
+    }
+    groups
+}
+
+/// The longest run of plain characters that every match of a pattern holds: outside groups and classes, and not
+/// optional. `None` where there is none of at least two.
+fn literal(source: &str) -> Option<String> {
+    let (mut best, mut run) = (String::new(), String::new());
+    let mut chars = source.chars().peekable();
+    let mut depth = 0;
+    let mut flush = |run: &mut String| {
+        if run.len() > best.len() {
+            best.clone_from(run);
+        }
+        run.clear();
+    };
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '\\' => match chars.next() {
+                Some(c) if !c.is_ascii_alphanumeric() => Some(c),
+                _ => None,
+            },
+            '[' => {
+                // A class: `]` right at its beginning is a member.
+                let _ = chars.next_if_eq(&'^');
+                let _ = chars.next_if_eq(&']');
+                while let Some(c) = chars.next() {
+                    match c {
+                        '\\' => _ = chars.next(),
+                        ']' => break,
+                        _ => {}
+                    }
+                }
+                None
+            }
+            '(' => {
+                depth += 1;
+                None
+            }
+            ')' => {
+                depth -= 1;
+                None
+            }
+            '.' | '^' | '$' | '|' | '*' | '+' | '?' => None,
+            '{' => {
+                for c in chars.by_ref() {
+                    if c == '}' {
+                        break;
+                    }
+                }
+                None
+            }
+            c => Some(c),
+        };
+        match plain {
+            Some(c) if depth == 0 && !matches!(chars.peek(), Some('?' | '*' | '{')) => run.push(c),
+            _ => flush(&mut run),
+        }
+    }
+    flush(&mut run);
+    (best.len() >= 2).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_match_holds() {
+        assert_eq!(literal(r"checksum mismatch\s+downloaded").as_deref(), Some("checksum mismatch"));
+        assert_eq!(literal(r"(?:a|b) refused[^x]{1,9}abcs?").as_deref(), Some(" refused"));
+        assert_eq!(literal(r"\(publickey\)").as_deref(), Some("(publickey)"));
+        assert_eq!(literal(r"(abc)"), None);
+        assert_eq!(literals(r"(?:ab[)|]c|(?:x|y)def)"), Some(vec!["ab".to_owned(), "def".to_owned()]));
+        assert_eq!(literals(r"(?:abc|d)?[0-9]"), None);
+    }
+
+    #[test]
+    fn every_pattern_compiles_and_every_rule_is_whole() {
+        let rules = read(include_str!("rules.toml")).unwrap();
+        let mut kinds = std::collections::BTreeSet::new();
+        for rule in &rules {
+            let name = rule.kind.name();
+            assert!(kinds.insert(name), "{name} stands twice");
+            assert!(!rule.patterns.is_empty() && !rule.samples.is_empty(), "{name}");
+            for pattern in &rule.patterns {
+                compile(&pattern.source).unwrap_or_else(|err| panic!("{name}: {err}"));
+            }
+            for other in &rule.over {
+                assert!(Kind::named(other).is_some(), "{name}: over {other}");
+            }
+            for msg in [&rule.what, &rule.why, &rule.next, &rule.never] {
+                assert!(!msg.en.is_empty() && !msg.zh.is_empty(), "{name}");
+            }
+        }
+    }
+}

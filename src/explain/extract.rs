@@ -1,0 +1,198 @@
+//! What a message speaks of: module, version, host, file and line, status.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+
+use super::catalogue::Pattern;
+use crate::model::SafeUrl;
+use crate::text::url::Url;
+
+/// Facts by name.
+pub(super) type Facts = BTreeMap<&'static str, String>;
+
+/// The names that patterns may give to their groups.
+const NAMES: [&str; 31] = [
+    "module",
+    "version",
+    "host",
+    "port",
+    "url",
+    "status",
+    "file",
+    "line",
+    "package",
+    "toolchain",
+    "platform",
+    "variable",
+    "value",
+    "library",
+    "directive",
+    "expected",
+    "dir",
+    "option",
+    "resolver",
+    "offer",
+    "user",
+    "path",
+    "program",
+    "revision",
+    "declared",
+    "required",
+    "proxy",
+    "go",
+    "running",
+    "key",
+    "peer",
+];
+
+macro_rules! regexes {
+    ($($name:ident = $source:expr;)*) => { $(
+        fn $name() -> &'static Regex {
+            static REGEX: OnceLock<Regex> = OnceLock::new();
+            REGEX.get_or_init(|| Regex::new($source).expect("a constant"))
+        }
+    )* };
+}
+
+regexes! {
+    module_version = r#"([A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~!+-]+)*)@(v[0-9][A-Za-z0-9.+-]*|latest|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9._/-]*)"#;
+    a_url = r#"(?:https?|ssh|git|git\+ssh|file)://[^\s"'<>，：]+"#;
+    a_status = r"(?:: |error: |response |answers? |HTTP (?:code )?|HTTP/[0-9.]+ )([1-5][0-9]{2})(?: [A-Z][A-Za-z' -]+|\b)";
+    a_file = r#"((?:[A-Za-z]:\\|[~./])?[^\s:"'()=]*(?:go\.mod|go\.sum|go\.work(?:\.sum)?|modules\.txt|\.go|config|\.gitconfig|known_hosts)):([0-9]+)"#;
+    scp_host = r"(?:^|[\s'])[A-Za-z0-9._-]+@([A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]+)(?::|')";
+    quoted_path = r#"unrecognized import path "([^"]+)""#;
+    module_word = r"(?:module|go get|go: finding module for package|package) ([A-Za-z0-9][A-Za-z0-9._~-]*\.[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~!+-]+)*)[:\s]";
+}
+
+/// What the pattern's groups say, and what the message says beside them.
+pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> Facts {
+    let mut facts = Facts::new();
+    for name in pattern.regex().capture_names().flatten() {
+        if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
+            facts.insert(known, masked(found.as_str().trim_end_matches(['.', ',', ':'])));
+        }
+    }
+    let end = captures.get(0).map_or(text.len(), |whole| whole.end());
+    let start = captures.get(0).map_or(0, |whole| whole.start());
+    module(text, start, end, &mut facts);
+    if let Some(url) = url_near(text, start, end) {
+        if !facts.contains_key("host")
+            && let Some(host) = host_of(url)
+        {
+            facts.insert("host", host);
+        }
+        from_proxy_path(url, &mut facts);
+        facts.entry("url").or_insert_with(|| SafeUrl::new(url).to_string());
+    }
+    if let Some(found) = scp_host().captures(text) {
+        facts.entry("host").or_insert_with(|| found[1].to_owned());
+    }
+    if let Some(peer) = facts.remove("peer") {
+        facts.entry("host").or_insert(peer);
+    }
+    if let Some(found) = a_status().captures(&text[start..]).or_else(|| a_status().captures(text)) {
+        facts.entry("status").or_insert_with(|| found[1].to_owned());
+    }
+    if let Some(found) = a_file().captures(&text[start..]).or_else(|| a_file().captures(text)) {
+        facts.entry("file").or_insert_with(|| found[1].to_owned());
+        facts.entry("line").or_insert_with(|| found[2].to_owned());
+    }
+    facts
+}
+
+/// The module the error is about: the last one named before the words of the error, else the first after.
+fn module(text: &str, start: usize, end: usize, facts: &mut Facts) {
+    if !facts.contains_key("module") || !facts.contains_key("version") {
+        let usable = |found: &Captures<'_>| {
+            let path = &found[1];
+            let at = found.get(0).map_or(0, |whole| whole.start());
+            let before = text[..at].chars().next_back();
+            // `git@host:path` and the user of a URL are no modules.
+            path.contains('.') && !text[..at].ends_with("//") && before != Some(':') && before != Some('@')
+        };
+        let all: Vec<Captures<'_>> = module_version().captures_iter(text).filter(usable).collect();
+        let place = |found: &Captures<'_>| found.get(0).map_or(0, |whole| whole.start());
+        let real = |found: &&Captures<'_>| found[2].starts_with('v') || &found[2] == "latest";
+        let before = all.iter().filter(|found| place(found) < end.max(start)).filter(real).next_back();
+        let after = all.iter().find(real);
+        if let Some(found) = before.or(after).or(all.first()) {
+            if !facts.contains_key("module") {
+                facts.insert("module", found[1].to_owned());
+                facts.entry("version").or_insert_with(|| found[2].trim_end_matches('.').to_owned());
+            } else if facts["module"] == found[1] {
+                facts.entry("version").or_insert_with(|| found[2].trim_end_matches('.').to_owned());
+            }
+        }
+    }
+    if !facts.contains_key("module")
+        && let Some(found) = quoted_path().captures(text).or_else(|| module_word().captures(text))
+    {
+        facts.insert("module", found[1].to_owned());
+    }
+}
+
+/// The last URL before the words of the error, else the first after.
+fn url_near(text: &str, start: usize, end: usize) -> Option<&str> {
+    let trim = |url: &'_ str| url.len() - url.trim_end_matches(['.', ',', ':', ';', ')', ']', '/']).len();
+    let urls: Vec<_> = a_url().find_iter(text).collect();
+    let near = urls.iter().rfind(|url| url.start() < end.max(start)).or(urls.first())?;
+    let url = near.as_str();
+    Some(&url[..url.len() - trim(url)])
+}
+
+fn host_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    (!url.hostname().is_empty()).then(|| url.hostname().to_owned())
+}
+
+/// `…/gitlab.corp/a/b/@v/v1.2.0.mod`: which module and version was asked of a proxy.
+fn from_proxy_path(url: &str, facts: &mut Facts) {
+    let Ok(parsed) = Url::parse(url) else { return };
+    let (path, rest) = match (parsed.path.split_once("/@v/"), parsed.path.split_once("/@latest")) {
+        (Some(both), _) | (_, Some(both)) => both,
+        _ => match parsed.path.split_once("/lookup/").and_then(|(_, rest)| rest.split_once('@')) {
+            Some((module, version)) => {
+                facts.entry("module").or_insert_with(|| unescaped(module));
+                facts.entry("version").or_insert_with(|| version.to_owned());
+                return;
+            }
+            None => return,
+        },
+    };
+    let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if let Some(first) = segments.iter().position(|part| part.contains('.')) {
+        facts.entry("module").or_insert_with(|| unescaped(&segments[first..].join("/")));
+    }
+    if let Some((version, _)) = rest.rsplit_once('.').filter(|(version, _)| version.starts_with('v')) {
+        facts.entry("version").or_insert_with(|| unescaped(version));
+    }
+}
+
+/// `!azure` is `Azure`.
+fn unescaped(path: &str) -> String {
+    let mut out = String::new();
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '!' => out.extend(chars.next().map(|c| c.to_ascii_uppercase())),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn masked(text: &str) -> String {
+    crate::model::secret::mask_userinfo(text)
+}
+
+/// The message as it is quoted: its first lines, cut.
+pub(super) fn shown(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().take(6).collect();
+    let mut shown: String = lines.join("\n").chars().take(600).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    masked(&shown)
+}
