@@ -16,7 +16,7 @@ use crate::world::net::{NetError, Request, Response};
 pub const BUDGET: Duration = Duration::from_secs(5);
 
 /// How long a fetch may take, unless said otherwise.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A page longer than this is cut; go-get pages have a few hundred bytes.
 pub const PAGE: u64 = 4 << 20;
