@@ -561,3 +561,24 @@ fn the_doctor_walks_it_too() {
     assert!(away.stdout.contains("not on the company network?"), "{away}");
     assert_eq!(traced(&sandbox, "gone.corp.example/a@v1.0.0").0, "dns-failure");
 }
+
+/// The price of a whole trace beside that of the download it foretells, over the same servers; the best of some rounds.
+#[test]
+fn it_costs_little_more_than_the_download() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2"));
+    let (ca, repos) = (Ca::new(), Repos::new());
+    repos.module("team/lib", LIB);
+    let (_web, sandbox) = forge(&ca, &repos, Manner::GitLab);
+    let module = format!("{LIB}@v1.0.0");
+    let (mut trace, mut go) = (Duration::MAX, Duration::MAX);
+    for _ in 0..6 {
+        let start = Instant::now();
+        assert_eq!(traced(&sandbox, &module).0, "");
+        trace = trace.min(start.elapsed());
+        let _ = std::fs::remove_dir_all(sandbox.home().join("go"));
+        let start = Instant::now();
+        assert!(download(&sandbox, &module).status.success());
+        go = go.min(start.elapsed());
+    }
+    assert!(trace < go.mul_f64(1.3), "trace {trace:?}, go mod download {go:?}");
+}
