@@ -60,10 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: CheckId("private.route"),
-        title: Text {
-            en: "nothing else stands in the way of private modules",
-            zh: "获取私有模块没有其他障碍",
-        },
+        title: Text { en: "nothing else stands in the way", zh: "获取模块没有其他障碍" },
         why: Text {
             en: "Proxies, the checksum database, HTTP proxies, certificates and tools all have a say before a module is fetched.",
             zh: "模块代理、校验库、HTTP 代理、证书和工具，都会影响模块能否获取。",

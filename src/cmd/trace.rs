@@ -93,11 +93,11 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
     ui.raw("\n")?;
     let mut name = ui.pick(&say!("cause", "原因")).to_owned();
     if route.outcome != Outcome::Fails {
-        ui.pick(&say!("beside", "另外")).clone_into(&mut name);
+        ui.pick(&say!("also", "另外")).clone_into(&mut name);
     }
     for finding in &route.findings {
         show_finding(ui, &name, finding, false)?;
-        ui.pick(&say!("beside", "另外")).clone_into(&mut name);
+        ui.pick(&say!("also", "另外")).clone_into(&mut name);
     }
     let path = &wanted.path;
     let (label, words) = match &route.outcome {

@@ -101,15 +101,21 @@ impl Facts<'_> {
             if budget.is_zero() {
                 return Err(Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询")));
             }
-            let look = Look { world: self.world, settings: &settings, offline: false, budget };
+            let look =
+                Look { world: self.world, settings: &settings, offline: false, budget, patience: budget };
             Ok(Arc::new(walk(wanted, &look, &mut |_| {})))
         })
     }
 
     /// Walks the way to a module, telling of each hop as it comes.
     pub fn walk(&self, wanted: &Wanted, settings: &Settings, tell: &mut dyn FnMut(&Hop)) -> Route {
-        let look =
-            Look { world: self.world, settings, offline: self.looking.offline, budget: crate::route::BUDGET };
+        let look = Look {
+            world: self.world,
+            settings,
+            offline: self.looking.offline,
+            budget: crate::route::BUDGET,
+            patience: crate::route::PATIENCE,
+        };
         walk(wanted, &look, tell)
     }
 }

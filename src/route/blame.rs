@@ -312,6 +312,10 @@ impl Case<'_, '_> {
                 "give the repository to the user who builds, or name exactly that path in safe.directory",
                 "请把仓库的属主改为构建用户，或只把这一个路径写进 safe.directory"
             )),
+            kind::GIT_TOO_OLD => found.advice(say!(
+                "update git to 2.24 or later: go 1.26 passes options that this one does not know",
+                "请把 git 升级到 2.24 以上：go 1.26 用到的选项它不认识"
+            )),
             kind::VCS_TOOL_MISSING => found.advice(say!("install it, and see that it is on PATH", "请安装它，并确认在 PATH 中")),
             _ => found.advice(say!("try again; then look at the network on the way to {host}", "请重试；仍不行就检查去往 {host} 的网络", host)),
         }

@@ -281,7 +281,9 @@ pub(super) fn private_pattern(path: &str) -> String {
 pub(super) fn make_private(look: &Look<'_>, wanted: &Wanted, finding: Finding) -> Finding {
     let list = look.settings.value("GOPRIVATE");
     let near = pattern::near_misses(list, &wanted.path);
-    let (value, advice) = match near.first() {
+    // What was meant may be too much: everybody's code on a public forge.
+    let sound = |miss: &&pattern::NearMiss| forges::dangerous_pattern(&miss.better).is_none();
+    let (value, advice) = match near.iter().find(sound) {
         Some(miss) => {
             let places = list.split(',').enumerate();
             let better = &miss.better;
@@ -313,6 +315,10 @@ pub(super) fn make_private(look: &Look<'_>, wanted: &Wanted, finding: Finding) -
     };
     match look.settings.at("GOPRIVATE") {
         Some(Source::Env(_)) => finding.command(advice, format!("export GOPRIVATE='{value}'")),
+        // Nothing says that it is private: that is for a person to know.
+        _ if near.is_empty() && !is_private(look, wanted.host()) => {
+            finding.command(advice, format!("go env -w GOPRIVATE='{value}'"))
+        }
         _ => finding.remedy(advice, vec![Step::Set(Setting::go("GOPRIVATE", Value::one(value)))]),
     }
 }

@@ -88,6 +88,11 @@ impl<'a, 'w> Direct<'a, 'w> {
             }
         }
         if let Err(unknown) = self.look.online() {
+            match &site {
+                Site::Known(root) => _ = self.rewritten(&root.repo, trail),
+                Site::Suffix { repo, .. } => _ = self.rewritten(&format!("https://{repo}"), trail),
+                Site::Ask | Site::Refused(_) => {}
+            }
             trail.skipped(Step::Git, unknown.why.clone());
             return Ok(Reached::Unknown(unknown.why));
         }

@@ -8,9 +8,6 @@ use super::revision::{self, Found, Place, Refs};
 use crate::model::{Kind, kind};
 use crate::world::{Cmd, ExecError, Scratch};
 
-/// A fetch moves a repository's files: more than a question, and only of a server that has already answered.
-const FETCH: u32 = 12;
-
 /// Why git did not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failed {
@@ -61,7 +58,7 @@ impl<'a, 'w> Git<'a, 'w> {
     pub(super) fn fetch(&self, url: &str, found: &Found, place: &Place) -> Result<Fetched, Failed> {
         self.run(&["init", "-q", "--bare", "."], self.look.budget)?;
         self.run(&["remote", "add", "origin", "--", url], self.look.budget)?;
-        let long = self.look.budget * FETCH;
+        let long = self.look.patience;
         let commit = match found.reference.as_deref() {
             Some(reference) => {
                 let from = if reference == "HEAD" { found.hash.as_str() } else { reference };

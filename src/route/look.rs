@@ -15,6 +15,9 @@ use crate::world::net::{NetError, Request, Response};
 /// How long one question may take, unless said otherwise.
 pub const BUDGET: Duration = Duration::from_secs(5);
 
+/// How long a fetch may take, unless said otherwise.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A page longer than this is cut; go-get pages have a few hundred bytes.
 pub const PAGE: u64 = 4 << 20;
 
@@ -26,6 +29,8 @@ pub struct Look<'w> {
     pub offline: bool,
     /// For one question.
     pub budget: Duration,
+    /// For moving a repository's files, of a server that has already answered.
+    pub patience: Duration,
 }
 
 impl Look<'_> {

@@ -24,6 +24,6 @@ pub mod wanted;
 
 pub use decide::{Given, Settings};
 pub use hop::{Hop, Mark, Step};
-pub use look::{BUDGET, Look};
+pub use look::{BUDGET, Look, PATIENCE};
 pub use walk::{Outcome, Route, walk};
 pub use wanted::{Query, Unfit, Wanted};

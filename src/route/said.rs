@@ -89,6 +89,8 @@ const MARKS: &[(&[&str], Kind)] = &[
     (&["returned error: 404"], kind::GIT_REPO_NOT_FOUND),
     (&["does not appear to be a git repository"], kind::GIT_REPO_NOT_FOUND),
     (&["not valid: is this a git repository"], kind::GIT_REPO_NOT_FOUND),
+    (&["unknown option", "end-of-options"], kind::GIT_TOO_OLD),
+    (&["usage: git"], kind::GIT_TOO_OLD),
     (&["detected dubious ownership"], kind::GIT_DUBIOUS_OWNERSHIP),
     (&["bad config"], kind::GIT_CONFIG_BROKEN),
     (&["unable to find remote helper"], kind::GIT_CONFIG_BROKEN),

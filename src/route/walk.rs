@@ -10,10 +10,11 @@ use super::look::Look;
 use super::proxy;
 use super::revision::Place;
 use super::wanted::Wanted;
-use crate::model::{Finding, Level, Msg, SafeUrl, Source, kind};
+use crate::model::{Finding, Kind, Level, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::goproxy::{self, Place as Element};
 use crate::text::modpath;
+use crate::text::pattern::{Miss, NearMiss};
 
 /// A way, walked.
 #[derive(Clone, Debug)]
@@ -238,8 +239,8 @@ impl Walk<'_, '_> {
         }
         let path = &self.wanted.path;
         let what = say!("{to} is told the private path {path}", "私有路径 {path} 会发送给 {to}", to, path);
-        let kind =
-            if near { kind::GOPRIVATE_DOES_NOT_COVER_HOST } else { kind::PRIVATE_MODULE_SENT_TO_PROXY };
+        let miss = self.decisions.no_proxy.near.first();
+        let kind = miss.map_or(kind::PRIVATE_MODULE_SENT_TO_PROXY, slip);
         let finding = Finding { level: Level::Warning, ..cause::about(self.wanted, host, kind, what) };
         findings.push(cause::make_private(self.look, self.wanted, finding));
     }
@@ -254,12 +255,7 @@ impl Walk<'_, '_> {
                 | kind::PRIVATE_MODULE_SENT_TO_SUMDB
                 | kind::GOPRIVATE_DOES_NOT_COVER_HOST,
                 Some(miss),
-            ) => {
-                let scheme = miss.text.contains("://");
-                let kind =
-                    if scheme { kind::GOPRIVATE_HAS_SCHEME } else { kind::GOPRIVATE_DOES_NOT_COVER_HOST };
-                Finding { kind, ..cause::make_private(self.look, self.wanted, finding) }
-            }
+            ) => Finding { kind: slip(miss), ..cause::make_private(self.look, self.wanted, finding) },
             (kind::PRIVATE_MODULE_SENT_TO_PROXY, None) => {
                 cause::make_private(self.look, self.wanted, finding)
             }
@@ -275,5 +271,13 @@ impl Walk<'_, '_> {
         }
         findings.insert(0, finding);
         Outcome::Fails
+    }
+}
+
+/// What a pattern that was meant for the path suffers from.
+fn slip(miss: &NearMiss) -> Kind {
+    match miss.miss {
+        Miss::Scheme => kind::GOPRIVATE_HAS_SCHEME,
+        _ => kind::GOPRIVATE_DOES_NOT_COVER_HOST,
     }
 }

@@ -51,6 +51,20 @@ fn the_same_as_json() {
     assert_eq!(again.stdout, outcome.stdout);
 }
 
+/// A pattern that was meant for a whole public forge is not put right: it would un-verify everybody's code.
+#[test]
+fn no_advice_covers_a_public_forge() {
+    let mut sandbox = machine();
+    sandbox.set("GOPROXY", "off");
+    sandbox.write(".config/go/env", "GOPRIVATE=https://github.com\n");
+    let outcome = sandbox.gobs(&["trace", "--format", "json", "github.com/acme/lib@v1.0.0"]);
+    assert!(!outcome.stdout.contains("\"github.com\""), "{outcome}");
+    sandbox.set("GOPROXY", format!("file://{}", sandbox.home().display()));
+    let outcome = sandbox.gobs(&["trace", "--format", "json", "github.com/acme/lib@v1.0.0"]);
+    assert!(outcome.stdout.contains("https://github.com,github.com/acme"), "{outcome}");
+    assert!(!outcome.stdout.contains("\"github.com\""), "{outcome}");
+}
+
 /// A version of another major than the path's is refused before anybody is asked.
 #[test]
 fn a_major_version_that_is_not_the_path_s() {

@@ -187,6 +187,33 @@ fn a_forge_over_https() {
     std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
     sandbox.write(".netrc", netrc);
 
+    // What go sends itself, by each of its methods.
+    let netrc = sandbox.read(".netrc");
+    sandbox.set("GOAUTH", "off");
+    w.agree("GOAUTH=off in a subgroup", &sandbox, &at(deep, "v1.0.0"), "gitlab-subgroup-path", "git");
+    sandbox.write(".gitconfig", "[credential]\n\thelper = store\n");
+    sandbox.write(".git-credentials", format!("https://oauth2:t0ken@{HOST}\n"));
+    std::fs::remove_file(sandbox.home().join(".netrc")).unwrap();
+    sandbox.unset("GOAUTH");
+    w.agree("git has a login, go has none", &sandbox, &at(deep, "v1.0.0"), "gitlab-subgroup-path", "git");
+    let command = sandbox.bin().join("goauth");
+    Sandbox::program(
+        &command,
+        &format!("#!/bin/sh\nprintf 'https://{HOST}\\n\\nAuthorization: Basic b2F1dGgyOnQwa2Vu\\n\\n'\n"),
+    );
+    sandbox.set("GOAUTH", command.as_os_str());
+    w.agree("GOAUTH with a command", &sandbox, &at(deep, "v1.0.0"), "", "");
+    sandbox.unset("GOAUTH");
+    sandbox.write(".netrc", netrc);
+
+    let real = std::fs::read_link(sandbox.bin().join("git")).unwrap();
+    std::fs::remove_file(sandbox.bin().join("git")).unwrap();
+    let old = format!(
+        "#!/bin/sh\nfor a; do [ \"$a\" = --end-of-options ] && {{ echo \"error: unknown option \\`end-of-options'\" >&2; exit 129; }}; done\nexec {} \"$@\"\n",
+        real.display()
+    );
+    Sandbox::program(&sandbox.bin().join("git"), &old);
+    w.agree("a git of old", &sandbox, &at(LIB, "v1.0.0"), "git-too-old", "git");
     std::fs::remove_file(sandbox.bin().join("git")).unwrap();
     w.agree("no git", &sandbox, &at(LIB, "v1.0.0"), "vcs-tool-missing", "git");
     drop(web);
@@ -533,4 +560,25 @@ fn the_doctor_walks_it_too() {
     assert_eq!(away.exit.code(), 0, "{away}");
     assert!(away.stdout.contains("not on the company network?"), "{away}");
     assert_eq!(traced(&sandbox, "gone.corp.example/a@v1.0.0").0, "dns-failure");
+}
+
+/// The price of a whole trace beside that of the download it foretells, over the same servers; the best of some rounds.
+#[test]
+fn it_costs_little_more_than_the_download() {
+    netns::inside!(Net::new().host(HOST, "127.0.0.2"));
+    let (ca, repos) = (Ca::new(), Repos::new());
+    repos.module("team/lib", LIB);
+    let (_web, sandbox) = forge(&ca, &repos, Manner::GitLab);
+    let module = format!("{LIB}@v1.0.0");
+    let (mut trace, mut go) = (Duration::MAX, Duration::MAX);
+    for _ in 0..6 {
+        let start = Instant::now();
+        assert_eq!(traced(&sandbox, &module).0, "");
+        trace = trace.min(start.elapsed());
+        let _ = std::fs::remove_dir_all(sandbox.home().join("go"));
+        let start = Instant::now();
+        assert!(download(&sandbox, &module).status.success());
+        go = go.min(start.elapsed());
+    }
+    assert!(trace < go.mul_f64(1.3), "trace {trace:?}, go mod download {go:?}");
 }
