@@ -29,10 +29,10 @@ pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<
                 .into());
         }
         None | Some("-") => explain(std::io::stdin().lock())?,
-        Some(word) => {
-            let path = world.cwd.join(word);
+        Some(named) => {
+            let path = world.cwd.join(named);
             if !world.files.exists(&path) {
-                return page(word, args.format, ui);
+                return page(named, args.format, ui);
             }
             explain(open(world, &path)?)?
         }

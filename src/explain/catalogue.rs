@@ -92,7 +92,7 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         let literals = literals(&source).ok_or_else(|| wrong(&format!("no literal in {source}")))?;
         Ok(Pattern { source, regex: OnceLock::new(), literals })
     });
-    let number = table.get("tier").and_then(|tier| tier.as_integer()).unwrap_or(2);
+    let number = table.get("tier").and_then(toml_edit::Item::as_integer).unwrap_or(2);
     Ok(Rule {
         kind: Kind::named(name).ok_or_else(|| wrong("no such kind"))?,
         level: Level::Error,
@@ -103,7 +103,7 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         run: words("run"),
         never: msg("never")?,
         checks: words("checks"),
-        cut: table.get("cut").and_then(|cut| cut.as_bool()).unwrap_or(false),
+        cut: table.get("cut").and_then(toml_edit::Item::as_bool).unwrap_or(false),
         over: words("over"),
         patterns: patterns.collect::<Result<_, String>>()?,
         samples: words("samples"),
@@ -154,7 +154,7 @@ fn groups(source: &str) -> Vec<Vec<String>> {
                     open = vec![String::new()];
                     if chars.next_if_eq(&'?').is_some() {
                         // `?:` or `?P<name>`.
-                        while let Some(c) = chars.next() {
+                        for c in chars.by_ref() {
                             if c == ':' || c == '>' {
                                 break;
                             }

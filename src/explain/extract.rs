@@ -57,7 +57,7 @@ macro_rules! regexes {
 }
 
 regexes! {
-    module_version = r#"([A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~!+-]+)*)@(v[0-9][A-Za-z0-9.+-]*|latest|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9._/-]*)"#;
+    module_version = r"([A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~!+-]+)*)@(v[0-9][A-Za-z0-9.+-]*|latest|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9._/-]*)";
     a_url = r#"(?:https?|ssh|git|git\+ssh|file)://[^\s"'<>，：]+"#;
     a_status = r"(?:: |error: |response |answers? |HTTP (?:code )?|HTTP/[0-9.]+ )([1-5][0-9]{2})(?: [A-Z][A-Za-z' -]+|\b)";
     a_file = r#"((?:[A-Za-z]:\\|[~./])?[^\s:"'()=]*(?:go\.mod|go\.sum|go\.work(?:\.sum)?|modules\.txt|\.go|config|\.gitconfig|known_hosts)):([0-9]+)"#;
@@ -115,7 +115,7 @@ fn module(text: &str, start: usize, end: usize, facts: &mut Facts) {
         let all: Vec<Captures<'_>> = module_version().captures_iter(text).filter(usable).collect();
         let place = |found: &Captures<'_>| found.get(0).map_or(0, |whole| whole.start());
         let real = |found: &&Captures<'_>| found[2].starts_with('v') || &found[2] == "latest";
-        let before = all.iter().filter(|found| place(found) < end.max(start)).filter(real).next_back();
+        let before = all.iter().filter(|found| place(found) < end.max(start)).rfind(real);
         let after = all.iter().find(real);
         if let Some(found) = before.or(after).or(all.first()) {
             if !facts.contains_key("module") {
@@ -150,16 +150,14 @@ fn host_of(url: &str) -> Option<String> {
 /// `…/gitlab.corp/a/b/@v/v1.2.0.mod`: which module and version was asked of a proxy.
 fn from_proxy_path(url: &str, facts: &mut Facts) {
     let Ok(parsed) = Url::parse(url) else { return };
-    let (path, rest) = match (parsed.path.split_once("/@v/"), parsed.path.split_once("/@latest")) {
-        (Some(both), _) | (_, Some(both)) => both,
-        _ => match parsed.path.split_once("/lookup/").and_then(|(_, rest)| rest.split_once('@')) {
-            Some((module, version)) => {
-                facts.entry("module").or_insert_with(|| unescaped(module));
-                facts.entry("version").or_insert_with(|| version.to_owned());
-                return;
-            }
-            None => return,
-        },
+    let asked = parsed.path.split_once("/@v/").or_else(|| parsed.path.split_once("/@latest"));
+    let Some((path, rest)) = asked else {
+        let looked_up = parsed.path.split_once("/lookup/").and_then(|(_, rest)| rest.split_once('@'));
+        if let Some((module, version)) = looked_up {
+            facts.entry("module").or_insert_with(|| unescaped(module));
+            facts.entry("version").or_insert_with(|| version.to_owned());
+        }
+        return;
     };
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if let Some(first) = segments.iter().position(|part| part.contains('.')) {

@@ -24,7 +24,7 @@ use crate::world::net::Request;
 /// For a list, an info, a go.mod.
 const SMALL: Duration = Duration::from_secs(30);
 /// For a zip, which may have half a gigabyte.
-const LARGE: Duration = Duration::from_secs(600);
+const LARGE: Duration = Duration::from_mins(10);
 /// A list or info longer than this is none.
 const CAP: u64 = 16 << 20;
 /// What is read of a body that is not an answer.
@@ -131,7 +131,7 @@ impl<'w> Proxy<'w> {
         sink: Option<&mut dyn Write>,
     ) -> Result<Vec<u8>, Refusal> {
         if url.starts_with("file://") {
-            return self.from_tree(&url, cap, sink);
+            return self.read_tree(&url, cap, sink);
         }
         let insecure = Url::parse(&url).is_ok_and(|url| url.scheme == "http" && url.userinfo.is_some());
         if insecure {
@@ -153,7 +153,7 @@ impl<'w> Proxy<'w> {
     }
 
     /// `web/file_url.go:readFile`: what is not there is not found, what may not be read is forbidden.
-    fn from_tree(&self, url: &str, cap: u64, sink: Option<&mut dyn Write>) -> Result<Vec<u8>, Refusal> {
+    fn read_tree(&self, url: &str, cap: u64, sink: Option<&mut dyn Write>) -> Result<Vec<u8>, Refusal> {
         let refused = |wrong| Refusal { url: SafeUrl::new(url), wrong };
         let parsed = Url::parse(url).map_err(|err| refused(Wrong::Name(err.to_string())))?;
         let path = PathBuf::from(decoded(&parsed.path));

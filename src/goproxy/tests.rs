@@ -8,11 +8,14 @@ use super::*;
 use crate::world::net::{Fault, Net, NetError, Response};
 use crate::world::{ReadError, Vars};
 
+/// A URL, and the headers it was asked with.
+type Asked = (String, Vec<(String, String)>);
+
 /// Answers by URL: status, content type, body; remembers what was asked.
 #[derive(Default)]
 struct Servers {
     answers: BTreeMap<&'static str, (u16, &'static str, Vec<u8>)>,
-    asked: Mutex<Vec<(String, Vec<(String, String)>)>>,
+    asked: Mutex<Vec<Asked>>,
 }
 
 impl Net for Servers {

@@ -20,6 +20,6 @@ impl Facts<'_> {
             false => cache.root().join("cache/gobs-aside"),
         };
         let name = module.to_string().replace('/', "_");
-        (1_u32..).map(|n| base.join(format!("{name}.{n}"))).find(|dir| files.lstat(dir).is_err())
+        (1_u32..=u32::MAX).map(|n| base.join(format!("{name}.{n}"))).find(|dir| files.lstat(dir).is_err())
     }
 }
