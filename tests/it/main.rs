@@ -19,5 +19,6 @@ mod sandbox;
 mod sshcfg;
 mod targets;
 mod trace;
+mod trees;
 mod writing;
 mod zips;
