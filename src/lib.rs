@@ -61,6 +61,7 @@ impl Exit {
 /// The whole program over its arguments (the program's own name first), the world and the terminal.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut Ui) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
+    world.meet_secrets();
     if let Some(lang) = cli::lang_of(&args) {
         ui.lang = lang;
     }
@@ -118,6 +119,7 @@ fn settle_ui(cli: &Cli, world: &mut World, ui: &mut Ui) {
 fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
     use clap::error::ErrorKind;
     let text = if ui.palette.colour { err.render().ansi().to_string() } else { err.render().to_string() };
+    let text = ui.redact.mask(&text);
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = ui.raw(&text);

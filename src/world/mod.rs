@@ -10,6 +10,7 @@ pub mod net;
 mod places;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;

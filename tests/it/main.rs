@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
 mod explain;
+mod fix;
 mod formats;
 mod gitcfg;
 mod house;
@@ -12,13 +13,16 @@ mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
+mod pages;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
+mod schema;
 mod sshcfg;
 mod targets;
 mod trace;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod writing;
 mod zips;
