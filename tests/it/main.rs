@@ -19,6 +19,7 @@ mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod schema;
+mod secrets;
 mod sshcfg;
 mod targets;
 mod trace;

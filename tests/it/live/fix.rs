@@ -42,7 +42,9 @@ impl Shelf {
     /// A project in a home with this env file; nothing in the environment.
     fn machine(&self, env: &str) -> Sandbox {
         let mut sandbox = Sandbox::bare();
-        ["go", "git", "ssh"].into_iter().for_each(|name| sandbox.real(name));
+        for name in ["go", "git", "ssh"] {
+            sandbox.real(name);
+        }
         sandbox.set("GIT_CONFIG_NOSYSTEM", "1");
         sandbox.write(".config/go/env", env);
         sandbox.write("p/go.mod", format!("module corp.example/p\n\ngo 1.21\n\nrequire {LIB} v1.0.0\n"));
@@ -67,9 +69,9 @@ fn remove(path: PathBuf) {
 
 /// Only what gobs wrote or found: not go's caches.
 fn settings(sandbox: &Sandbox) -> String {
-    ["go", "p/cache", "p/gopath", ".cache", ".config/go/telemetry"]
-        .into_iter()
-        .for_each(|dir| remove(sandbox.home().join(dir)));
+    for dir in ["go", "p/cache", "p/gopath", ".cache", ".config/go/telemetry"] {
+        remove(sandbox.home().join(dir));
+    }
     world_of(sandbox)
 }
 
@@ -148,7 +150,9 @@ fn what_breaks_a_private_fetch_is_repaired() {
     let sshd = Sshd::of(&repos, &[&keys]).line("AllowUsers git").at("127.0.0.2:22").start();
     let machine = |env: &str, gitconfig: &str| {
         let mut sandbox = Sandbox::bare();
-        ["go", "git", "ssh"].into_iter().for_each(|name| sandbox.real(name));
+        for name in ["go", "git", "ssh"] {
+            sandbox.real(name);
+        }
         sandbox.set("SSL_CERT_FILE", ca.pem());
         let system = sandbox.root().join("etc/gitconfig");
         std::fs::write(&system, format!("[http]\n\tsslCAInfo = {}\n", ca.pem().display())).unwrap();
