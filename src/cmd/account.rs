@@ -34,11 +34,10 @@ pub(super) fn may_write(world: &World, root_wanted: bool) -> Result<(), Failure>
         )));
     };
     if cfg!(unix) && stat.uid != world.host.uid {
-        let (shown, owner, us) = (home.display(), stat.uid, world.host.uid);
+        let (owner, us) = (stat.uid, world.host.uid);
         let failure = Failure::new(say!(
-            "HOME is {shown}, which belongs to uid {owner}, and this is uid {us}",
-            "HOME 是 {shown}，属于 uid {owner}，而当前是 uid {us}",
-            shown,
+            "HOME belongs to uid {owner}, and this is uid {us}",
+            "HOME 目录属于 uid {owner}，而当前是 uid {us}",
             owner,
             us
         ));

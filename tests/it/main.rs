@@ -7,12 +7,14 @@ mod explain;
 mod fix;
 mod formats;
 mod gitcfg;
+mod hostile;
 mod house;
 mod init;
 mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
+mod output;
 mod pages;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
