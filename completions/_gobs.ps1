@@ -213,6 +213,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;profile;show' {
+            [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the profile at a URL, in hexadecimal.')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'A PEM file with the authority to trust when fetching the profile.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -225,6 +227,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;profile;check' {
+            [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the profile at a URL, in hexadecimal.')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'A PEM file with the authority to trust when fetching the profile.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')

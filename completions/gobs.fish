@@ -192,6 +192,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subco
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l sha256 -d 'SHA-256 of the profile at a URL, in hexadecimal.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca -d 'A PEM file with the authority to trust when fetching the profile.' -r -F
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour.' -r -f -a "auto\t''
@@ -201,6 +203,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subco
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l sha256 -d 'SHA-256 of the profile at a URL, in hexadecimal.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l ca -d 'A PEM file with the authority to trust when fetching the profile.' -r -F
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l color -d 'When to colour.' -r -f -a "auto\t''

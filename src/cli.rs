@@ -75,12 +75,8 @@ pub struct Init {
     /// Print the settings as text for a CI job or an image instead of writing them. ¦ 输出为脚本片段（CI 或镜像用），不写入本机。
     #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["dry_run", "check"])]
     pub print: Option<PrintArg>,
-    /// SHA-256 of the profile at a URL, in hexadecimal. ¦ URL 上的方案文件的 SHA-256（十六进制）。
-    #[arg(long, value_name = "HEX")]
-    pub sha256: Option<String>,
-    /// A PEM file with the authority to trust when fetching the profile. ¦ 下载方案时信任的 CA 证书（PEM 文件）。
-    #[arg(long, value_name = "FILE")]
-    pub ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub pinned: Pinned,
     /// Make no connection: do not ask the proxy what it relays. ¦ 不联网，也不询问代理的能力。
     #[arg(long)]
     pub offline: bool,
@@ -95,6 +91,17 @@ pub struct Init {
     pub root: bool,
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// What a profile behind a URL is held against.
+#[derive(Debug, Args)]
+pub struct Pinned {
+    /// SHA-256 of the profile at a URL, in hexadecimal. ¦ URL 上的方案文件的 SHA-256（十六进制）。
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+    /// A PEM file with the authority to trust when fetching the profile. ¦ 下载方案时信任的 CA 证书（PEM 文件）。
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 }
 
 /// Look at everything that breaks Go here, and say what is wrong, with evidence. ¦ 检查本机 Go 环境，给出问题、证据和修复办法。
@@ -240,11 +247,15 @@ pub enum ProfileAction {
     Show {
         /// Name, file or URL. ¦ 名称、文件或地址。
         profile: String,
+        #[command(flatten)]
+        pinned: Pinned,
     },
     /// Whether a profile is sound and safe. ¦ 检查方案是否正确、安全。
     Check {
         /// Name, file or URL. ¦ 名称、文件或地址。
         profile: String,
+        #[command(flatten)]
+        pinned: Pinned,
     },
     /// Print a commented profile to start from. ¦ 输出一份带注释的方案模板。
     New {

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
+mod account;
 mod explain;
 mod formats;
 mod gitcfg;
@@ -12,6 +13,7 @@ mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
+mod profile;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
