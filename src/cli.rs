@@ -89,6 +89,7 @@ pub struct Init {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -128,6 +129,7 @@ pub struct Doctor {
     /// List the checks and run none. ¦ 列出所有检查，不运行。
     #[arg(long)]
     pub list: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -150,6 +152,7 @@ pub struct Fix {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -172,6 +175,7 @@ pub struct Undo {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -185,6 +189,7 @@ pub struct Trace {
     /// Make no connection: show only what the settings decide. ¦ 不联网，只显示由设置决定的部分。
     #[arg(long)]
     pub offline: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -198,6 +203,7 @@ pub struct Explain {
     /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
     #[arg(long)]
     pub list: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -220,6 +226,7 @@ pub struct Verify {
     /// Exit 1 on warnings and where nothing could be proven, too. ¦ 有警告或无法证实时，退出码也为 1。
     #[arg(long)]
     pub strict: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -267,6 +274,7 @@ pub enum ProfileAction {
 /// Print the completions for a shell, or the man page. ¦ 输出 shell 补全脚本或手册页。
 #[derive(Debug, Args)]
 pub struct Completions {
+    /// For which shell, or the manual page. ¦ 哪种 shell，或手册页。
     #[arg(value_enum)]
     pub shell: ShellArg,
 }
@@ -363,6 +371,7 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_args(|arg| {
             let help = arg.get_help().map(keep);
             let arg = match help {
+                Some(help) if zh => values_in_chinese(arg, &help),
                 Some(help) => arg.help(help),
                 None => arg,
             };
@@ -373,6 +382,23 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
         })
         .mut_subcommands(|sub| in_one_language(sub, lang));
     own_help(command, zh)
+}
+
+/// clap lists values and defaults in English: said in the help itself instead.
+fn values_in_chinese(arg: clap::Arg, help: &str) -> clap::Arg {
+    if !arg.get_action().takes_values() {
+        return arg.help(help.to_owned());
+    }
+    let values: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let mut help = help.trim_end_matches('。').to_owned();
+    if !values.is_empty() {
+        help += &format!("，可选 {}", values.join("、"));
+    }
+    if let Some(default) = arg.get_default_values().first() {
+        help += &format!("，默认 {}", default.to_string_lossy());
+    }
+    arg.help(help + "。").hide_possible_values(true).hide_default_value(true)
 }
 
 /// clap's own words for `-h` and `-V`, and its headings, in Chinese.
@@ -398,7 +424,7 @@ fn own_help(command: clap::Command, zh: bool) -> clap::Command {
         );
     }
     if zh {
-        command = command.subcommand_help_heading(commands).mut_args(|arg| {
+        command = command.subcommand_help_heading(commands).subcommand_value_name("命令").mut_args(|arg| {
             let fallback = if arg.is_positional() { Some(arguments) } else { heading };
             match (arg.get_help_heading(), fallback) {
                 (None, Some(heading)) => arg.help_heading(heading),

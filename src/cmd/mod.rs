@@ -11,8 +11,11 @@ mod profile;
 mod run;
 mod trace;
 mod undo;
+mod usage;
 mod verify;
 mod write;
+
+pub(crate) use usage::usage;
 
 use crate::Exit;
 use crate::cli::{Cli, Verb};

@@ -22,5 +22,6 @@ mod sshcfg;
 mod targets;
 mod trace;
 mod trees;
+mod usage;
 mod writing;
 mod zips;
