@@ -61,6 +61,7 @@ impl Exit {
 /// The whole program over its arguments (the program's own name first), the world and the terminal.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut Ui) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
+    world.meet_secrets();
     if let Some(lang) = cli::lang_of(&args) {
         ui.lang = lang;
     }

@@ -6,6 +6,7 @@ mod doctor;
 mod explain;
 mod fix;
 mod init;
+mod page;
 mod print;
 mod profile;
 mod run;

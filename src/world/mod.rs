@@ -11,6 +11,7 @@ mod places;
 mod reason;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;

@@ -5,6 +5,7 @@
 
 mod account;
 mod explain;
+mod fix;
 mod formats;
 mod gitcfg;
 mod house;
@@ -14,13 +15,17 @@ mod live;
 mod netrc;
 mod oracle;
 mod profile;
+mod pages;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
+mod schema;
+mod secrets;
 mod sshcfg;
 mod targets;
 mod trace;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod usage;
 mod writing;

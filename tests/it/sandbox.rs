@@ -147,6 +147,11 @@ impl Sandbox {
 
     /// Runs gobs at a terminal that gives these answers.
     pub fn gobs_answering(&self, args: &[&str], answers: Option<Answers>) -> Outcome {
+        self.gobs_at(args, answers, None)
+    }
+
+    /// Runs gobs at a terminal of so many columns; `None` is no terminal.
+    pub fn gobs_at(&self, args: &[&str], answers: Option<Answers>, columns: Option<usize>) -> Outcome {
         let mut world = self.world();
         let (out, err) = (Captured::default(), Captured::default());
         let mut ui = Ui {
@@ -156,7 +161,8 @@ impl Sandbox {
             lang: Lang::of(&self.vars),
             palette: Palette::new(false, true),
             talk: Palette::new(false, true),
-            width: 100,
+            width: columns.unwrap_or(100),
+            fold: columns.is_some(),
             loudness: Loudness::Normal,
             redact: Redact::new(world.places.home(), world.secrets.clone()),
             ask: answers.map(|answers| Box::new(answers) as Box<dyn Ask>),

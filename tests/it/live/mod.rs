@@ -2,6 +2,7 @@
 
 mod completions;
 mod disk;
+mod fix;
 mod race;
 mod servers;
 mod settings;

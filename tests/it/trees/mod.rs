@@ -11,7 +11,7 @@ type Planted<'p> = (&'p str, &'p str, &'p str);
 
 /// A healthy machine: Go, git and ssh installed, authorities in place, an empty HOME. The system's files are the
 /// sandbox's own (`root/etc/…`).
-fn machine() -> Sandbox {
+pub fn machine() -> Sandbox {
     let mut sandbox = Sandbox::new();
     for program in ["git", "ssh"] {
         sandbox.real(program);
