@@ -209,6 +209,10 @@ kinds! {
     GO_VULNERABLE = "go-vulnerable";
     GO_SHADOWED = "go-shadowed";
     GOROOT_MISMATCH = "goroot-mismatch" < "goroot-broken";
+    GOWORK_MISSING = "gowork-missing";
+    GOWORK_GO_TOO_OLD = "gowork-go-too-old";
+    GOWORK_MODULE_NOT_LISTED = "gowork-module-not-listed";
+    GOPATH_LEFTOVER = "gopath-leftover";
     // Verdicts of `verify`.
     MIRROR_OTHER_BYTES = "mirror-other-bytes" < "gosum-mismatch";
     TAG_MOVED = "tag-moved" < "gosum-mismatch";

@@ -5,7 +5,7 @@ mod words;
 
 use super::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Findings, Known, Text, Unknown};
+use crate::model::{Finding, Findings, Known, Text, Unknown, kind};
 use crate::module::truth::Database;
 use crate::say;
 
@@ -32,9 +32,6 @@ fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     }
     let cache = facts.module_cache()?;
     let recorded = facts.recorded()?;
-    for refused in &recorded.refused {
-        found.add(gosum_refused(refused));
-    }
     let all = facts.project_modules(&cache, recorded);
     for looked in &all {
         let case = Case {
@@ -44,7 +41,9 @@ fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             since: None,
             aside: &|module| facts.aside_dir(&cache, module),
         };
-        found.list.extend(findings(&case));
+        // What go.sum alone shows is told by project.gosum.
+        let of_gosum = |finding: &Finding| finding.kind == kind::GOSUM_DUPLICATE_CONFLICT;
+        found.list.extend(findings(&case).into_iter().filter(|finding| !of_gosum(finding)));
     }
     let count = all.iter().filter(|looked| looked.cached).count();
     if count > 0 {

@@ -2,6 +2,7 @@
 //! and line, and nothing else.
 
 mod git;
+mod project;
 
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -26,7 +27,12 @@ pub fn machine() -> Sandbox {
 
 /// Judges the machine offline (from `project`, a directory below HOME) and compares all warnings and errors.
 pub fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
-    let outcome = doctor(sandbox, project, &["--offline"]);
+    expect_with(sandbox, project, &["--offline"], planted);
+}
+
+/// The same, with other arguments.
+pub fn expect_with(sandbox: &Sandbox, project: &str, args: &[&str], planted: &[Planted<'_>]) {
+    let outcome = doctor(sandbox, project, args);
     let mut found = findings(sandbox, &outcome);
     let mut wanted: Vec<String> = planted.iter().map(|(id, kind, at)| format!("{id} {kind} {at}")).collect();
     found.sort();
