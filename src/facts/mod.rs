@@ -2,6 +2,7 @@
 
 pub mod acting;
 mod around;
+pub mod dirs;
 pub mod git;
 pub mod go;
 mod memo;

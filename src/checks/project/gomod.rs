@@ -72,13 +72,14 @@ fn judge_one(main: &Main, found: &mut Findings) {
 
 fn unread(path: &Path, errors: &[Error], bytes: &[u8]) -> Finding {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let line = errors.first().map_or(0, |error| error.line);
+    let merge = merge_marker(bytes);
+    let line = merge.unwrap_or(errors.first().map_or(0, |error| error.line));
     let (what, advice) = if line == 0 {
         (
             say!("{name} cannot be read", "读不了 {name}", name),
             say!("it has to be a readable regular file", "它必须是一个可读的普通文件"),
         )
-    } else if has_merge_markers(bytes) {
+    } else if merge.is_some() {
         (
             say!("{name} holds an unfinished merge", "{name} 里有没合并完的冲突标记", name),
             say!(
@@ -102,7 +103,10 @@ fn unread(path: &Path, errors: &[Error], bytes: &[u8]) -> Finding {
     Finding::error(kind::GOMOD_MALFORMED, what).seen(at(path, line), seen.join("\n")).advice(advice)
 }
 
-fn has_merge_markers(bytes: &[u8]) -> bool {
+/// The line of the first conflict marker.
+fn merge_marker(bytes: &[u8]) -> Option<u32> {
     let marks = [&b"<<<<<<< "[..], b">>>>>>> "];
-    bytes.split(|b| *b == b'\n').any(|line| marks.iter().any(|mark| line.starts_with(mark)))
+    let is_marker = |line: &[u8]| marks.iter().any(|mark| line.starts_with(mark));
+    let at = bytes.split(|b| *b == b'\n').position(is_marker)?;
+    u32::try_from(at + 1).ok()
 }

@@ -1,6 +1,7 @@
 //! Cached modules against go.sum: which there are, what their zips, directories and go.mod files hash to.
 
 mod aside;
+mod leftovers;
 mod look;
 mod memo;
 mod project;
@@ -10,6 +11,7 @@ mod survey;
 mod tree;
 mod walk;
 
+pub use leftovers::Leftover;
 pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};
 pub use survey::{Wanted, survey};

@@ -1,6 +1,7 @@
 //! Whole machines, broken in one or two places or healthy: the doctor names every planted defect with its kind, file
 //! and line, and nothing else.
 
+mod cache;
 mod git;
 mod project;
 

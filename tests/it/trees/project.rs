@@ -312,7 +312,7 @@ fn a_private_module_of_the_company_proxy_that_the_public_database_is_asked_for()
         "--yes",
     ]);
     let env = sandbox.read(".config/go/env");
-    assert_eq!(env, "GOPROXY=https://goproxy.corp.example\nGONOSUMDB=git.corp.example\n");
+    assert_eq!(env, "GONOSUMDB=git.corp.example\nGOPROXY=https://goproxy.corp.example\n");
 }
 
 #[test]
