@@ -7,6 +7,7 @@ mod git;
 mod go;
 mod own;
 pub mod private;
+mod project;
 mod reach;
 mod select;
 
@@ -78,11 +79,12 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 7] = [
+    let rooms: [&[&[Check]]; 8] = [
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
         git::CHECKS,
+        project::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
         &[own::CHECKS],

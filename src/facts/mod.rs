@@ -1,6 +1,8 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
 pub mod acting;
+mod around;
+pub mod dirs;
 pub mod git;
 pub mod go;
 mod memo;
@@ -13,6 +15,8 @@ pub mod project;
 mod proxy;
 mod route;
 mod shell;
+pub mod sources;
+pub mod toolchain;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -56,6 +60,7 @@ pub struct Facts<'w> {
     git_view: Once<git::GitView>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    sums: Once<Vec<project::SumFile>>,
     routes: route::Routes,
     probes: net::Probes,
     connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
@@ -74,6 +79,7 @@ impl<'w> Facts<'w> {
             git_view: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            sums: Once::new(),
             routes: memo::Keyed::new(),
             probes: memo::Keyed::new(),
             connections: memo::Keyed::new(),

@@ -1,5 +1,6 @@
 //! What decides the way to a module, gathered for the walk; and the walk itself.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,17 +41,9 @@ impl Facts<'_> {
             netrc: netrc(self.world),
             private_hosts: self.applied_profile().map_or(Vec::new(), |applied| applied.private.clone()),
             preferred_proxy: self.preferred_goproxy(),
+            go: self.go_settings(),
             ..Settings::default()
         };
-        if let Ok(env) = self.go_env() {
-            for name in VARIABLES {
-                let now = env.get(name);
-                // What GONOPROXY and GONOSUMDB inherit is read where it stands.
-                let inherited = now.from.is_none() && name.starts_with("GONO");
-                let value = if inherited { String::new() } else { now.value };
-                settings.go.insert(name, Given { value, from: now.from });
-            }
-        }
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
         settings.git = self.git().ok().map(|git| git.program.clone());
         if let Ok(view) = self.git_view() {
@@ -58,6 +51,19 @@ impl Facts<'_> {
             settings.git_keys = keys(view);
         }
         settings
+    }
+
+    /// Go's own part of them.
+    pub fn go_settings(&self) -> BTreeMap<&'static str, Given> {
+        let Ok(env) = self.go_env() else { return BTreeMap::new() };
+        let given = |name: &'static str| {
+            let now = env.get(name);
+            // What GONOPROXY and GONOSUMDB inherit is read where it stands.
+            let inherited = now.from.is_none() && name.starts_with("GONO");
+            let value = if inherited { String::new() } else { now.value };
+            (name, Given { value, from: now.from })
+        };
+        VARIABLES.into_iter().map(given).collect()
     }
 
     /// The modules whose way is of interest: the one that was named, or one of each private host that the project needs.

@@ -209,6 +209,14 @@ kinds! {
     GO_VULNERABLE = "go-vulnerable";
     GO_SHADOWED = "go-shadowed";
     GOROOT_MISMATCH = "goroot-mismatch" < "goroot-broken";
+    GOWORK_MISSING = "gowork-missing";
+    GOWORK_GO_TOO_OLD = "gowork-go-too-old";
+    GOWORK_MODULE_NOT_LISTED = "gowork-module-not-listed";
+    GOPATH_LEFTOVER = "gopath-leftover";
+    TMP_NOEXEC = "tmp-noexec";
+    CACHE_ON_NETWORK = "cache-on-network";
+    GOMODCACHE_LEFTOVERS = "gomodcache-leftovers";
+    LOADER_MISSING = "loader-missing" < "wrong-arch-binary";
     // Verdicts of `verify`.
     MIRROR_OTHER_BYTES = "mirror-other-bytes" < "gosum-mismatch";
     TAG_MOVED = "tag-moved" < "gosum-mismatch";

@@ -8,6 +8,7 @@ pub mod goenv;
 pub mod goflags;
 pub mod gomod;
 pub mod goproxy;
+pub mod gosource;
 pub mod gostr;
 pub mod gosum;
 pub mod gosumdb;
