@@ -5,10 +5,13 @@ mod env;
 mod examine;
 mod git;
 mod go;
+mod httpproxy;
+mod netrc;
 mod own;
 pub mod private;
 mod reach;
 mod select;
+mod ssh;
 
 use std::fmt;
 
@@ -78,11 +81,14 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 7] = [
+    let rooms: [&[&[Check]]; 10] = [
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
+        httpproxy::CHECKS,
         git::CHECKS,
+        ssh::CHECKS,
+        netrc::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
         &[own::CHECKS],

@@ -2,6 +2,10 @@
 //! and line, and nothing else.
 
 mod git;
+mod httpproxy;
+mod netrc;
+mod ssh;
+mod tls;
 
 use crate::sandbox::{Outcome, Sandbox};
 
