@@ -1,7 +1,6 @@
 //! What decides the way to a module, gathered for the walk; and the walk itself.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Facts;
@@ -13,9 +12,7 @@ use crate::route::{Given, Hop, Look, Route, Settings, Wanted, walk};
 use crate::say;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
 use crate::text::httpproxy::HttpProxy;
-use crate::text::netrc::Netrc;
 use crate::text::pattern;
-use crate::world::{Os, World};
 
 /// Ways that were walked, by what was asked for.
 pub(super) type Routes = Keyed<String, Arc<Route>>;
@@ -38,7 +35,7 @@ impl Facts<'_> {
     pub fn route_settings(&self) -> Settings {
         let mut settings = Settings {
             http_proxy: HttpProxy::from_vars(|name| self.world.vars.get(name)),
-            netrc: netrc(self.world),
+            netrc: self.netrc().ok().and_then(|file| Some((file.path.clone(), file.read.clone().ok()?))),
             private_hosts: self.applied_profile().map_or(Vec::new(), |applied| applied.private.clone()),
             preferred_proxy: self.preferred_goproxy(),
             go: self.go_settings(),
@@ -151,26 +148,6 @@ fn keys(view: &GitView) -> Vec<(String, Given)> {
     // The last of equal keys counts.
     keys.reverse();
     keys
-}
-
-/// `auth/netrc.go:netrcPath`; its passwords are remembered as secrets.
-fn netrc(world: &World) -> Option<(PathBuf, Netrc)> {
-    let path = match (world.vars.os("NETRC"), world.places.home()) {
-        (Some(path), _) => world.cwd.join(path),
-        (None, home) => {
-            let home = home?;
-            let legacy = home.join("_netrc");
-            if world.host.os == Os::Windows && world.files.is_file(&legacy) {
-                legacy
-            } else {
-                home.join(".netrc")
-            }
-        }
-    };
-    let text = world.files.read(&path).ok()?;
-    let netrc = Netrc::parse(&String::from_utf8_lossy(&text));
-    netrc.entries.iter().for_each(|entry| world.secrets.learn(entry.password.reveal()));
-    Some((path, netrc))
 }
 
 /// 26 for `go1.26.8`.

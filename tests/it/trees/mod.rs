@@ -4,6 +4,10 @@
 mod cache;
 mod git;
 mod project;
+mod httpproxy;
+mod netrc;
+mod ssh;
+mod tls;
 
 use crate::sandbox::{Outcome, Sandbox};
 
