@@ -19,6 +19,7 @@ mod sandbox;
 mod sshcfg;
 mod targets;
 mod trace;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod writing;
 mod zips;

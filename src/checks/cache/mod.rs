@@ -9,7 +9,7 @@ use crate::model::{Findings, Known, Text, Unknown};
 use crate::module::truth::Database;
 use crate::say;
 
-pub use verdict::{Case, findings, gosum_refused};
+pub use verdict::{Case, findings, gosum_lacks, gosum_refused};
 
 pub(super) const CHECKS: &[&[Check]] = &[&[CONTENT]];
 

@@ -6,7 +6,7 @@ use super::tree::Extracted;
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile, parse_ziphash};
 use crate::module::dirhash::{Both, hash_both, hash_dir, hash_go_mod, hash_zip};
-use crate::module::info;
+use crate::module::info::{self, InfoError};
 use crate::module::truth::{Part, Said, Sighting, Witness};
 use crate::module::zip::{Archive, Inflater, MAX_GO_MOD, ZipError, check_zip};
 use crate::world::{Files, ReadError};
@@ -37,7 +37,7 @@ pub struct Looked {
     /// Go's words where it refuses the zip's content, whatever its hash.
     pub illegal: Option<String>,
     /// What is wrong with the `.info` file.
-    pub bad_info: Option<String>,
+    pub bad_info: Option<InfoError>,
     /// Whether there is anything of it in the cache.
     pub cached: bool,
     /// Bytes that were hashed.
@@ -98,7 +98,7 @@ pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut
     looked.saw(Witness::ZipHash, Part::Zip, said);
     gomods(files, &mut looked, &gomod, dir.as_deref());
     if let Ok(Some(bytes)) = small(files, &info, 1 << 20) {
-        looked.bad_info = info::parse(&bytes, &module.version).err().map(|err| err.to_string());
+        looked.bad_info = info::parse(&bytes, &module.version).err();
     }
     looked
 }

@@ -6,12 +6,14 @@ mod memo;
 mod project;
 mod proxies;
 mod recorded;
+mod required;
 mod survey;
 mod tree;
 mod walk;
 
 pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};
+pub use required::Required;
 pub use survey::{Wanted, survey};
 pub use walk::walk;
 

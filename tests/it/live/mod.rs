@@ -3,7 +3,9 @@
 mod race;
 mod servers;
 mod settings;
+mod situations;
 mod trace;
+mod verify;
 
 use std::process::Output;
 
