@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::account;
 use super::doctor::{no_such_check, report_json};
+use super::refetch::refetch;
 use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
 use crate::checks::{Check, Judged, examine, select};
@@ -40,6 +41,9 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         heading: &|_| heading(&mending),
     };
     let written = writing.carry_out(world, ui)?;
+    if let Written::Done { .. } = written {
+        refetch(world, ui, &Facts::new(world, looking.clone()), &steps);
+    }
     // An interrupted change is settled before anything else is written.
     let settled = !args.dry_run
         && found.iter().any(|one| one.check.id.0 == "gobs.journal" && !one.verdict.findings().is_empty());

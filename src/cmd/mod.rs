@@ -8,6 +8,7 @@ mod fix;
 mod init;
 mod print;
 mod profile;
+mod refetch;
 mod run;
 mod trace;
 mod undo;

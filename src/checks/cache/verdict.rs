@@ -30,6 +30,7 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         found.extend(case.illegal());
         found.extend(case.bad_info());
     }
+    found.extend(case.unread());
     found
 }
 
@@ -215,6 +216,23 @@ impl Case<'_> {
         Some(self.base(finding).seen(Source::File(zip, None), words.clone()).advice(say!(
             "it was published that way: take another version, or ask its author to publish a corrected one",
             "它发布时就是这样：换一个版本，或请作者重新发布"
+        )))
+    }
+
+    /// Not damage: nothing is known, and go could not use it either.
+    fn unread(&self) -> Option<Finding> {
+        let path = self.looked.unread.as_ref()?;
+        let module = &self.looked.module;
+        let what = say!(
+            "{module}: its cache entry may not be read by this user",
+            "{module}：当前用户无权读取它的缓存",
+            module
+        );
+        let finding = Finding::error(kind::CACHE_DIR_UNUSABLE, what);
+        let finding = self.base(finding).seen(Source::File(path.clone(), None), "permission denied");
+        Some(finding.advice(say!(
+            "let its owner make the module cache readable, or give yourself one: go env -w GOMODCACHE=DIR",
+            "请让所有者开放模块缓存的读权限，或改用自己的目录：go env -w GOMODCACHE=目录"
         )))
     }
 

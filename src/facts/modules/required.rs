@@ -74,12 +74,8 @@ impl Recorded {
     /// The part of a direct requirement for which go.sum has no hash that go knows. Which of the others need one shows
     /// only when their packages are imported.
     pub fn lacks(&self, required: &Required) -> Option<Part> {
-        let lines = self.lines.get(&required.module);
-        let has = |part| {
-            lines.is_some_and(|lines| {
-                lines.iter().any(|line| line.part == part && line.hash.starts_with("h1:"))
-            })
-        };
-        [Part::GoMod, Part::Zip].into_iter().find(|part| required.direct && !has(*part))
+        [Part::GoMod, Part::Zip]
+            .into_iter()
+            .find(|part| required.direct && !self.has(&required.module, *part))
     }
 }
