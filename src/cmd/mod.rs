@@ -9,6 +9,7 @@ mod init;
 mod page;
 mod print;
 mod profile;
+mod refetch;
 mod run;
 mod trace;
 mod undo;

@@ -158,6 +158,11 @@ impl Sandbox {
         command
     }
 
+    /// The environment of this machine.
+    pub fn environment(&self) -> impl Iterator<Item = (&std::ffi::OsStr, &std::ffi::OsStr)> {
+        self.vars.iter()
+    }
+
     /// Runs gobs in this process, off a terminal.
     pub fn gobs(&self, args: &[&str]) -> Outcome {
         self.gobs_answering(args, None)

@@ -4,9 +4,12 @@ mod completions;
 mod disk;
 mod fix;
 mod race;
+mod remedy;
 mod servers;
 mod settings;
+mod situations;
 mod trace;
+mod verify;
 
 use std::process::Output;
 
