@@ -9,6 +9,7 @@ mod init;
 mod print;
 mod profile;
 mod run;
+mod suppose;
 mod trace;
 mod undo;
 mod verify;
