@@ -7,11 +7,11 @@ use crate::sandbox::{Outcome, Sandbox};
 
 /// What a machine is expected to show: check id, kind, and the place to repair (`path:line`, `path`, `$NAME`; paths
 /// relative to HOME, or from `/` where they lie under the sandbox's system root; `-` for a command, a URL or the host).
-pub type Planted<'p> = (&'p str, &'p str, &'p str);
+type Planted<'p> = (&'p str, &'p str, &'p str);
 
 /// A healthy machine: Go, git and ssh installed, authorities in place, an empty HOME. The system's files are the
 /// sandbox's own (`root/etc/…`).
-pub fn machine() -> Sandbox {
+fn machine() -> Sandbox {
     let mut sandbox = Sandbox::new();
     for program in ["git", "ssh"] {
         sandbox.real(program);
@@ -25,7 +25,7 @@ pub fn machine() -> Sandbox {
 }
 
 /// Judges the machine offline (from `project`, a directory below HOME) and compares all warnings and errors.
-pub fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
+fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
     let outcome = doctor(sandbox, project, &["--offline"]);
     let mut found = findings(sandbox, &outcome);
     let mut wanted: Vec<String> = planted.iter().map(|(id, kind, at)| format!("{id} {kind} {at}")).collect();
@@ -37,12 +37,12 @@ pub fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
 }
 
 /// Nothing to warn of, nothing crashed.
-pub fn healthy(sandbox: &Sandbox, project: &str) {
+fn healthy(sandbox: &Sandbox, project: &str) {
     expect(sandbox, project, &[]);
 }
 
 /// `gobs doctor --format json` with these arguments.
-pub fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
+fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
     let dir = sandbox.home().join(project).display().to_string();
     let mut all = vec!["doctor", "--format", "json", "-C", &dir];
     all.extend(args);
