@@ -18,8 +18,8 @@ mod proxy;
 mod route;
 mod shell;
 pub mod sources;
-pub mod toolchain;
 pub mod ssh;
+pub mod toolchain;
 pub mod variable;
 
 use std::sync::OnceLock;

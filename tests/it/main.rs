@@ -14,8 +14,8 @@ mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
-mod profile;
 mod pages;
+mod profile;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
