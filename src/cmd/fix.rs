@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::account;
 use super::doctor::{no_such_check, report_json};
+use super::refetch::refetch;
 use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
 use crate::checks::{Check, Judged, examine, select};
@@ -45,6 +46,9 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         true => Written::Nothing(Plan::default()),
         false => writing.carry_out(world, ui)?,
     };
+    if let Written::Done { .. } = written {
+        refetch(world, ui, &Facts::new(world, looking.clone()), &steps);
+    }
     let (plan, again) = match &written {
         Written::Done { plan, .. } | Written::Nothing(plan) if settled || !plan.is_empty() => {
             let again = |check: &&Check| about.contains(&check.id.0) || check.id.0 == "gobs.journal";

@@ -9,11 +9,16 @@ mod init;
 mod page;
 mod print;
 mod profile;
+mod refetch;
 mod run;
+mod suppose;
 mod trace;
 mod undo;
+mod usage;
 mod verify;
 mod write;
+
+pub(crate) use usage::usage;
 
 use crate::Exit;
 use crate::cli::{Cli, Verb};

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
+mod account;
 mod explain;
 mod fix;
 mod formats;
@@ -16,6 +17,7 @@ mod netrc;
 mod oracle;
 mod output;
 mod pages;
+mod profile;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
@@ -27,5 +29,6 @@ mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
+mod usage;
 mod writing;
 mod zips;
