@@ -6,6 +6,7 @@ mod examine;
 mod git;
 mod go;
 mod own;
+mod platform;
 pub mod private;
 mod project;
 mod reach;
@@ -79,7 +80,7 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 8] = [
+    let rooms: [&[&[Check]]; 9] = [
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
@@ -87,6 +88,7 @@ pub fn all() -> Vec<&'static Check> {
         project::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
+        platform::CHECKS,
         &[own::CHECKS],
     ];
     let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();

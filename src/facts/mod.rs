@@ -9,7 +9,7 @@ mod memo;
 pub mod modules;
 pub mod net;
 mod own;
-mod platform;
+pub mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
