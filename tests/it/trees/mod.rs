@@ -3,6 +3,7 @@
 
 mod cache;
 mod git;
+mod platform;
 mod project;
 
 use crate::sandbox::{Outcome, Sandbox};
