@@ -5,6 +5,7 @@ mod cache;
 mod git;
 mod httpproxy;
 mod netrc;
+mod platform;
 mod project;
 mod ssh;
 mod tls;
