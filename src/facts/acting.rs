@@ -31,7 +31,7 @@ impl Facts<'_> {
         let env = self.go_env()?;
         let mut acting = Vec::new();
         let now = env.get(name);
-        let lines = self.shell_lines(name);
+        let lines = self.shell_lines(name)?;
         if let Some(from) = now.from.clone() {
             let mut places = vec![from];
             if now.layer == Layer::Process {

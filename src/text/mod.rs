@@ -26,6 +26,7 @@ pub mod pseudo;
 pub mod quoted;
 pub mod semver;
 pub mod shellenv;
+pub mod shellrc;
 pub mod sshcfg;
 pub mod time;
 pub mod url;
