@@ -17,8 +17,10 @@ mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
+mod startfiles;
 mod targets;
 mod trace;
+#[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod writing;
 mod zips;

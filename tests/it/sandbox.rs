@@ -16,6 +16,8 @@ use gobs::world::{Clock, Vars, World};
 pub struct Sandbox {
     dir: tempfile::TempDir,
     vars: Vars,
+    /// The environment of the process that started us, where it is to be seen.
+    pub parent: Option<Vars>,
 }
 
 /// All that a run gave away.
@@ -55,7 +57,7 @@ impl Sandbox {
         vars.set("HOME", root.join("home"));
         vars.set("PATH", root.join("bin"));
         vars.set("LANG", "en_US.UTF-8");
-        Sandbox { dir, vars }
+        Sandbox { dir, vars, parent: None }
     }
 
     /// A tree that looks like a Go installation, first on PATH; running it fails.
@@ -103,6 +105,14 @@ impl Sandbox {
         self.base().join("bin")
     }
 
+    /// Writes a file of the system (`/etc/…`), making its directories.
+    pub fn write_system(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.root().join(path.trim_start_matches('/'));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     /// Writes a file under HOME, making its directories.
     pub fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.home().join(path);
@@ -127,6 +137,7 @@ impl Sandbox {
         let mut world = World::with(self.vars.clone(), self.home(), self.root());
         world.places.set_ssh_home(self.home());
         world.clock = Clock::Stopped(1_795_426_212);
+        world.parent.clone_from(&self.parent);
         world
     }
 
@@ -232,6 +243,9 @@ pub fn tree(dir: &Path) -> String {
             || name.ends_with("gobs/holder")
         {
             let _ = writeln!(text, "{name} {mode:o}");
+        } else if !meta.is_file() {
+            // A FIFO would be waited for.
+            let _ = writeln!(text, "{name} {mode:o} {:?}", meta.file_type());
         } else {
             let bytes = std::fs::read(&path).unwrap();
             let _ = writeln!(text, "{name} {mode:o}");

@@ -1,5 +1,7 @@
 //! The start files of shells, read, never executed: what they will have set in the user's next shell.
 
+mod expand;
+pub(super) mod project;
 mod run;
 mod stages;
 
@@ -30,7 +32,7 @@ impl StartFiles {
         let own = Shell::of(world);
         for way in own.ways(world) {
             let mut run = Run::new(world, &mut scripts, own);
-            way.iter().for_each(|stage| run.stage(stage));
+            run.stages(&way);
             for (name, held) in run.exported() {
                 let maybe = held.maybe.clone().map(Msg::plain);
                 found.add(name, held, Scope::NextShell { maybe });
@@ -44,7 +46,7 @@ impl StartFiles {
         for shell in Shell::READ.into_iter().filter(|shell| *shell != own) {
             for way in shell.own_ways(world) {
                 let mut run = Run::new(world, &mut scripts, shell);
-                way.iter().for_each(|stage| run.stage(stage));
+                run.stages(&way);
                 for (name, held) in run.exported() {
                     found.add(name, held, Scope::OtherShell);
                 }
@@ -70,8 +72,9 @@ impl Facts<'_> {
     }
 
     /// The lines of start files that set a variable for other programs: those of the user's shell first.
-    pub fn shell_lines(&self, name: &str) -> Known<Vec<Acting>> {
-        Ok(self.start_files()?.lines.get(name).cloned().unwrap_or_default())
+    pub fn shell_lines(&self, name: &str) -> Vec<Acting> {
+        let lines = self.start_files().ok().and_then(|files| files.lines.get(name));
+        lines.cloned().unwrap_or_default()
     }
 
     /// Start files of the user's shell that are there and cannot be read, each with why.
@@ -91,9 +94,11 @@ impl Facts<'_> {
         text.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or("").to_owned()
     }
 
-    /// Whether a line of a start file can be commented out by itself.
-    pub fn can_comment_out(&self, path: &Path, line: u32) -> bool {
+    /// What a line of a start file becomes when it is commented out; `None` where it cannot go by itself.
+    pub fn commented_out(&self, path: &Path, line: u32) -> Option<String> {
         let bytes = self.world.files.read(path).unwrap_or_default();
-        comment_out(Dialect::of(path), &bytes, line).is_some()
+        let after = comment_out(Dialect::of(path), &bytes, line)?;
+        let line = after.split(|b| *b == b'\n').nth(line.saturating_sub(1) as usize)?;
+        Some(String::from_utf8_lossy(line).into_owned())
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::stages::{Grammar, Shell, Stage};
 use crate::text::shellrc::{
-    self, Answer, Asked, Assignment, Command, Dialect, Effect, Node, Part, Word, answer, effects, fits,
+    self, Answer, Asked, Assignment, Command, Dialect, Effect, Node, Word, answer, effects, fits,
 };
 use crate::world::{ReadError, World};
 
@@ -14,7 +14,7 @@ use crate::world::{ReadError, World};
 const FILE_CAP: u64 = 1 << 20;
 /// More files than this one shell does not read, and more commands than this none of them runs.
 const MAX_FILES: usize = 256;
-const MAX_STEPS: usize = 200_000;
+const MAX_STEPS: usize = 50_000;
 /// Blocks within functions within files within …
 const MAX_NESTING: usize = 48;
 
@@ -29,22 +29,24 @@ pub(super) struct Held {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Var {
+pub(super) struct Var {
     /// The line that sets it for sure, if any, and those after it that may.
-    held: Vec<Held>,
+    pub held: Vec<Held>,
     exported: bool,
 }
 
 /// Files read once, however many shells read them.
 #[derive(Default)]
-pub(super) struct Scripts(BTreeMap<(PathBuf, Dialect), Rc<Result<Vec<Node>, ReadError>>>);
+pub(super) struct Scripts(BTreeMap<(PathBuf, Dialect), Script>);
+
+type Script = Rc<Result<Vec<Node>, ReadError>>;
 
 /// One shell on its way through its files.
 pub(super) struct Run<'w, 's> {
-    world: &'w World,
+    pub(super) world: &'w World,
     scripts: &'s mut Scripts,
-    shell: Shell,
-    vars: BTreeMap<String, Var>,
+    pub(super) shell: Shell,
+    pub(super) vars: BTreeMap<String, Var>,
     functions: BTreeMap<String, Rc<Vec<Node>>>,
     /// The files that are being read, the innermost last.
     reading: Vec<PathBuf>,
@@ -84,6 +86,13 @@ impl<'w, 's> Run<'w, 's> {
         }
     }
 
+    /// Reads start files in their order.
+    pub(super) fn stages(&mut self, stages: &[Stage]) {
+        for stage in stages {
+            self.stage(stage);
+        }
+    }
+
     /// Reads one start file; one that another has sourced already is not read again unless it is read `anew`.
     pub(super) fn stage(&mut self, stage: &Stage) {
         let seen = self.done.contains(&stage.path);
@@ -95,15 +104,6 @@ impl<'w, 's> Run<'w, 's> {
             Grammar::Pam => self.plain(&stage.path, shellrc::pam_environment),
             Grammar::EnvironmentD => self.plain(&stage.path, shellrc::environment_d),
             Grammar::Universal => self.plain(&stage.path, shellrc::universal),
-        }
-    }
-
-    /// The known value of a variable.
-    pub(super) fn value(&self, name: &str) -> Option<String> {
-        match self.vars.get(name).map(|var| var.held.as_slice()) {
-            Some([Held { value, maybe: None, .. }]) => value.clone(),
-            Some([_, ..]) => None,
-            Some([]) | None => self.given(name),
         }
     }
 
@@ -144,17 +144,6 @@ impl<'w, 's> Run<'w, 's> {
             Err(ReadError::Absent) => {}
             Err(err) if self.unread.iter().any(|(known, _)| *known == path) => drop(err.clone()),
             Err(err) => self.unread.push((path, err.clone())),
-        }
-    }
-
-    /// Where an absolute path of a file lies: system files hang under the world's root.
-    fn here(&self, path: &Path) -> PathBuf {
-        let places = &self.world.places;
-        let root = places.root();
-        let own = path.starts_with(root) || places.home().is_some_and(|home| path.starts_with(home));
-        match path.to_str() {
-            Some(text) if !own => places.system(text),
-            _ => path.to_path_buf(),
         }
     }
 
@@ -227,26 +216,6 @@ impl<'w, 's> Run<'w, 's> {
         Flow::On
     }
 
-    /// The words that a word stands for: the files, where its last part is a pattern.
-    fn globbed(&self, word: &Word) -> Option<Vec<String>> {
-        let text = self.expand(word)?;
-        let pattern = word.0.iter().any(|part| match part {
-            Part::Text { text, quoted } => !quoted && text.contains(['*', '?']),
-            _ => false,
-        });
-        if !pattern {
-            return Some(vec![text]);
-        }
-        let (dir, name) = text.rsplit_once('/')?;
-        if dir.contains(['*', '?']) {
-            return None;
-        }
-        let names = self.world.files.list(&self.here(Path::new(dir))).unwrap_or_default();
-        let hidden = name.starts_with('.');
-        let fitting = names.into_iter().filter(|file| fits(name, file) && (hidden || !file.starts_with('.')));
-        Some(fitting.map(|file| format!("{dir}/{file}")).collect())
-    }
-
     fn case(
         &mut self,
         word: &Word,
@@ -271,10 +240,17 @@ impl<'w, 's> Run<'w, 's> {
     }
 
     fn command(&mut self, command: &Command, path: &Path, dialect: Dialect) -> Flow {
-        for effect in effects(dialect, command) {
+        let effects = effects(dialect, command);
+        // The arguments of `export` are expanded before the first of them takes effect, a row of assignments one by one.
+        let row = command.words.iter().all(Word::is_assignment);
+        let early: Vec<Option<String>> = match row {
+            true => Vec::new(),
+            false => effects.iter().map(|effect| self.value_of(effect)).collect(),
+        };
+        for (at, effect) in effects.into_iter().enumerate() {
             match effect {
                 Effect::Set { name, value, exports, appends } => {
-                    let mut value = self.expand(&value);
+                    let mut value = early.get(at).cloned().unwrap_or_else(|| self.expand(&value));
                     if appends {
                         value = value.and_then(|more| Some(self.value(&name)? + &more));
                     }
@@ -308,6 +284,13 @@ impl<'w, 's> Run<'w, 's> {
         Flow::On
     }
 
+    fn value_of(&self, effect: &Effect) -> Option<String> {
+        match effect {
+            Effect::Set { value, .. } => self.expand(value),
+            _ => None,
+        }
+    }
+
     fn set(&mut self, name: String, value: Option<String>, exports: Option<bool>, at: (PathBuf, u32)) {
         let maybe = self.conditions.last().cloned();
         let exports = exports.or(self.export_all.then_some(true));
@@ -318,78 +301,10 @@ impl<'w, 's> Run<'w, 's> {
         var.held.push(Held { value, at, maybe });
         var.exported = exports.unwrap_or(var.exported);
     }
-
-    /// What every shell of this user finds set, without a line in a file.
-    fn given(&self, name: &str) -> Option<String> {
-        let only = |shell: Shell| Some(if self.shell == shell { "5".to_owned() } else { String::new() });
-        match name {
-            "HOME" => self.world.places.home().map(|home| home.display().to_string()),
-            // The options of an interactive shell.
-            "-" => Some("himBHs".to_owned()),
-            "PS1" => Some("$ ".to_owned()),
-            "BASH_VERSION" | "BASH" => only(Shell::Bash),
-            "ZSH_VERSION" => only(Shell::Zsh),
-            "FISH_VERSION" => only(Shell::Fish),
-            "USER" | "LOGNAME" | "SHELL" | "XDG_CONFIG_HOME" | "ZDOTDIR" => {
-                self.world.vars.get(name).map(str::to_owned)
-            }
-            _ => None,
-        }
-    }
-
-    /// `~` at the beginning, and behind a `:` of an assignment, where it is not quoted.
-    fn tilde(&self, text: &str, first: bool) -> Option<String> {
-        let mut out = String::new();
-        for (at, part) in text.split(':').enumerate() {
-            if at > 0 {
-                out.push(':');
-            }
-            match part.strip_prefix('~').filter(|_| first || at > 0) {
-                Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                    out += &self.world.places.home()?.display().to_string();
-                    out += rest;
-                }
-                // Somebody else's home.
-                Some(_) => return None,
-                None => out += part,
-            }
-        }
-        Some(out)
-    }
-}
-
-impl Asked for Run<'_, '_> {
-    fn expand(&self, word: &Word) -> Option<String> {
-        let mut out = String::new();
-        for (at, part) in word.0.iter().enumerate() {
-            match part {
-                Part::Text { text, quoted: true } => out += text,
-                Part::Text { text, quoted: false } => out += &self.tilde(text, at == 0)?,
-                Part::Var(name) => out += &self.value(name)?,
-                Part::VarOr(name, or) => match self.vars.get(name).map(|var| var.held.as_slice()) {
-                    Some([_, ..]) => {
-                        let value = self.value(name)?;
-                        out += &if value.is_empty() { self.expand(or)? } else { value };
-                    }
-                    _ => out += &self.given(name).map_or_else(|| self.expand(or), Some)?,
-                },
-                Part::Unknown => return None,
-            }
-        }
-        Some(out)
-    }
-
-    fn is_file(&self, path: &str) -> bool {
-        self.world.files.is_file(&self.here(Path::new(path)))
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        self.world.files.is_dir(&self.here(Path::new(path)))
-    }
 }
 
 impl Scripts {
-    fn get(&mut self, world: &World, path: &Path, dialect: Dialect) -> Rc<Result<Vec<Node>, ReadError>> {
+    fn get(&mut self, world: &World, path: &Path, dialect: Dialect) -> Script {
         let read = || {
             let bytes = world.files.read_capped(path, FILE_CAP)?;
             Ok(shellrc::parse(dialect, &shellrc::decoded(&bytes)))

@@ -36,7 +36,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    fn script(path: PathBuf, dialect: Dialect) -> Stage {
+    pub(super) fn script(path: PathBuf, dialect: Dialect) -> Stage {
         Stage { path, grammar: Grammar::Script(dialect), anew: false }
     }
 }
@@ -87,14 +87,12 @@ impl Shell {
                 let env = [system("/etc/zshenv"), system("/etc/zsh/zshenv"), home.join(".zshenv")];
                 let dir = zdotdir(world, home, &env);
                 let mut env: Vec<PathBuf> = env.to_vec();
-                if dir != *home {
-                    // `.zshenv` of HOME is read only where ZDOTDIR was not set before.
-                    match world.vars.has("ZDOTDIR") {
-                        true => env[2] = dir.join(".zshenv"),
-                        false => {}
-                    }
+                // HOME's `.zshenv` is read only where ZDOTDIR was not set before.
+                if world.vars.has("ZDOTDIR") {
+                    env[2] = dir.join(".zshenv");
                 }
-                let two = |name: &str| [system(&format!("/etc/z{name}")), system(&format!("/etc/zsh/z{name}"))];
+                let two =
+                    |name: &str| [system(&format!("/etc/z{name}")), system(&format!("/etc/zsh/z{name}"))];
                 let of = |name: &str| two(name).into_iter().chain([dir.join(format!(".z{name}"))]);
                 let login = env.iter().cloned().chain(of("profile")).chain(of("shrc")).chain(of("login"));
                 let terminal = env.iter().cloned().chain(of("shrc"));
@@ -102,11 +100,8 @@ impl Shell {
             }
             Shell::Fish => {
                 let dir = config(world, home).join("fish");
-                let universal = Stage {
-                    path: dir.join("fish_variables"),
-                    grammar: Grammar::Universal,
-                    anew: false,
-                };
+                let universal =
+                    Stage { path: dir.join("fish_variables"), grammar: Grammar::Universal, anew: false };
                 // Of files with one name the user's own hides the others.
                 let dirs = [system("/etc/fish/conf.d"), dir.join("conf.d")];
                 let snippets = by_name(world, &dirs, ".fish");
@@ -123,8 +118,7 @@ impl Shell {
 /// What is read for every session, whatever the shell.
 fn session(world: &World) -> Vec<Stage> {
     let system = |path: &str| world.places.system(path);
-    let mut stages =
-        vec![Stage { path: system("/etc/environment"), grammar: Grammar::Pam, anew: false }];
+    let mut stages = vec![Stage { path: system("/etc/environment"), grammar: Grammar::Pam, anew: false }];
     let mut dirs = vec![system("/usr/lib/environment.d"), system("/etc/environment.d")];
     dirs.extend(world.places.home().map(|home| config(world, home).join("environment.d")));
     let files = by_name(world, &dirs, ".conf");

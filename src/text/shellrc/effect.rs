@@ -48,7 +48,8 @@ fn posix(words: &[Word]) -> Vec<Effect> {
         "export" => declared(args, true),
         "readonly" => declared(args, false),
         "declare" | "typeset" => {
-            let flags: String = args.iter().filter_map(Word::bare).take_while(|w| w.starts_with('-')).collect();
+            let flags: String =
+                args.iter().filter_map(Word::bare).take_while(|w| w.starts_with('-')).collect();
             declared(args, flags.contains('x'))
         }
         "unset" => {
@@ -65,7 +66,10 @@ fn posix(words: &[Word]) -> Vec<Effect> {
             }
         }
         "setopt" | "unsetopt" => {
-            let all = args.iter().filter_map(Word::bare).any(|w| w.replace('_', "").eq_ignore_ascii_case("allexport"));
+            let all = args
+                .iter()
+                .filter_map(Word::bare)
+                .any(|w| w.replace('_', "").eq_ignore_ascii_case("allexport"));
             if all { vec![Effect::ExportAll(name == "setopt")] } else { Vec::new() }
         }
         "." | "source" => args.first().cloned().map(Effect::Source).into_iter().collect(),
@@ -130,7 +134,9 @@ fn fish_set(args: &[Word]) -> Vec<Effect> {
             flag => &flag[1..],
         });
     }
-    let Some(name) = args.get(at).and_then(Word::plain).filter(|name| is_name(name)) else { return Vec::new() };
+    let Some(name) = args.get(at).and_then(Word::plain).filter(|name| is_name(name)) else {
+        return Vec::new();
+    };
     if short.contains(['q', 'n', 'S']) {
         return Vec::new();
     }
@@ -138,7 +144,8 @@ fn fish_set(args: &[Word]) -> Vec<Effect> {
         return vec![Effect::Unset(name)];
     }
     let exports = if short.contains('x') { Some(true) } else { short.contains('u').then_some(false) };
-    let value = if short.contains(['a', 'p']) { Word(vec![Part::Unknown]) } else { joined(&name, &args[at + 1..]) };
+    let value =
+        if short.contains(['a', 'p']) { Word(vec![Part::Unknown]) } else { joined(&name, &args[at + 1..]) };
     vec![Effect::Set { name, value, exports, appends: false }]
 }
 

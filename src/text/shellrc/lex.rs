@@ -153,8 +153,8 @@ impl<'t> Lexer<'t> {
                     self.balanced('(', ')');
                     word.0.push(Part::Unknown);
                 }
-                // An array: `NAME=(…)`; also a glob qualifier of zsh.
-                '(' if self.at > begin => {
+                // An array: `NAME=(…)`; also a pattern of bash or zsh: `*(N)`.
+                '(' if self.text[begin..self.at].ends_with(['=', '*', '?', '+', '@', '!', ']']) => {
                     self.skip(1);
                     self.balanced('(', ')');
                     word.0.push(Part::Unknown);
@@ -260,7 +260,9 @@ impl<'t> Lexer<'t> {
         } else if rest.starts_with('-') {
             self.skip(1);
             word.0.push(Part::Var("-".to_owned()));
-        } else if rest.starts_with(['?', '$', '!', '#', '@', '*', '+']) || rest.starts_with(|c: char| c.is_ascii_digit()) {
+        } else if rest.starts_with(['?', '$', '!', '#', '@', '*', '+'])
+            || rest.starts_with(|c: char| c.is_ascii_digit())
+        {
             self.skip(1);
             word.0.push(Part::Unknown);
         } else {

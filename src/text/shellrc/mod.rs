@@ -126,6 +126,11 @@ impl Word {
             .collect()
     }
 
+    /// Whether it is `NAME=…`, as it stands before a command or alone.
+    pub fn is_assignment(&self) -> bool {
+        self.assignment().is_some()
+    }
+
     /// The word where it is unquoted text: what may be a keyword.
     fn bare(&self) -> Option<&str> {
         match self.0.as_slice() {
@@ -185,7 +190,8 @@ pub fn decoded(bytes: &[u8]) -> String {
 /// A condition as a message shows it: one line, not too long.
 fn said(text: &str) -> String {
     const MANY: usize = 60;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.char_indices().nth(4 * MANY).map_or(text.len(), |(at, _)| at);
+    let line = text[..end].split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MANY) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,

@@ -150,13 +150,19 @@ mod tests {
         ));
         assert_eq!(
             got,
-            [text("PATH", "/usr/bin", 2), text("GOPROXY", "https://a,direct", 3), text("GOPATH", "$HOME/go", 4)]
+            [
+                text("PATH", "/usr/bin", 2),
+                text("GOPROXY", "https://a,direct", 3),
+                text("GOPATH", "$HOME/go", 4)
+            ]
         );
     }
 
     #[test]
     fn systemd_expands_and_continues() {
-        let found = environment_d("GOPROXY=\"https://a\\\"b\"\nGOPATH=${HOME}/go\nGOFLAGS=-a \\\n-b\nX=$$5\nY=${Z:-w}\n");
+        let found = environment_d(
+            "GOPROXY=\"https://a\\\"b\"\nGOPATH=${HOME}/go\nGOFLAGS=-a \\\n-b\nX=$$5\nY=${Z:-w}\n",
+        );
         let values: Vec<_> = found.iter().map(|a| a.value.plain()).collect();
         assert_eq!(values[0].as_deref(), Some("https://a\"b"));
         assert_eq!(

@@ -55,11 +55,18 @@ fn judged(dialect: Dialect, command: &Command, asked: &dyn Asked) -> Answer {
         (":" | "true", _) => Answer::Yes,
         ("false", _) => Answer::No,
         ("export" | "declare" | "typeset" | "alias" | "unset" | "echo" | "umask", _) => Answer::Yes,
+        ("." | "source", _) => match words.get(1).and_then(|word| asked.expand(word)) {
+            Some(path) if asked.is_file(&path) => Answer::Yes,
+            Some(_) => Answer::No,
+            None => Answer::Maybe,
+        },
         ("status", Dialect::Fish) => match words.get(1).and_then(Word::plain).as_deref() {
             Some("is-interactive" | "--is-interactive" | "-i") => Answer::Yes,
             _ => Answer::Maybe,
         },
-        ("set", Dialect::Fish) if words.get(1).and_then(Word::plain).is_some_and(|w| !w.starts_with("-q")) => {
+        ("set", Dialect::Fish)
+            if words.get(1).and_then(Word::plain).is_some_and(|w| !w.starts_with("-q")) =>
+        {
             Answer::Yes
         }
         _ if dialect == Dialect::Posix && words.iter().all(|word| word.assignment().is_some()) => Answer::Yes,

@@ -1,7 +1,11 @@
 //! Whole machines, broken in one or two places or healthy: the doctor names every planted defect with its kind, file
 //! and line, and nothing else.
 
+mod env;
 mod git;
+mod go;
+mod healthy;
+mod shells;
 
 use crate::sandbox::{Outcome, Sandbox};
 
