@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
+mod badzips;
 mod explain;
 mod formats;
 mod gitcfg;
@@ -21,5 +22,6 @@ mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
+mod verify;
 mod writing;
 mod zips;

@@ -1,0 +1,1 @@
+//! `gobs verify` as its users see it.
