@@ -5,9 +5,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::model::{Change, Failure, Msg, Step};
+use crate::model::{Change, Failure, Step};
 use crate::say;
-use crate::world::{Disk, Files};
+use crate::world::{Disk, Files, reason};
 
 /// Go holds the lock for the length of a download; we do not wait for all of it.
 const WAIT: Duration = Duration::from_secs(10);
@@ -85,7 +85,7 @@ fn busy(lock: &Path, err: &std::io::Error) -> Failure {
         ))
         .hint(say!("run this again when it is done", "等它结束后重新运行")),
         _ => {
-            let why = Msg::plain(err.to_string());
+            let why = reason(err);
             Failure::new(say!(
                 "cannot lock {shown}: {why}; nothing was moved",
                 "锁不住 {shown}：{why}；什么都没有移动",

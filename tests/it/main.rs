@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
 mod badzips;
+mod account;
 mod explain;
+mod fix;
 mod formats;
 mod gitcfg;
 mod house;
@@ -13,15 +15,20 @@ mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
+mod profile;
+mod pages;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
+mod schema;
+mod secrets;
 mod sshcfg;
 mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod verify;
+mod usage;
 mod writing;
 mod zips;
