@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene and look at it from outside")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
-mod badzips;
 mod account;
+mod badzips;
 mod explain;
 mod fix;
 mod formats;
@@ -15,8 +15,8 @@ mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
-mod profile;
 mod pages;
+mod profile;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
@@ -28,7 +28,7 @@ mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
-mod verify;
 mod usage;
+mod verify;
 mod writing;
 mod zips;

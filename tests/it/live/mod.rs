@@ -7,7 +7,7 @@ mod race;
 mod remedy;
 mod servers;
 mod settings;
-mod situations;
+pub(crate) mod situations;
 mod trace;
 mod verify;
 

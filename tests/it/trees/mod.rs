@@ -3,9 +3,9 @@
 
 mod cache;
 mod git;
-mod project;
 mod httpproxy;
 mod netrc;
+mod project;
 mod ssh;
 mod tls;
 
