@@ -13,6 +13,7 @@ pub mod project;
 mod proxy;
 mod route;
 mod shell;
+pub mod sumdb;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};

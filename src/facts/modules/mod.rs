@@ -3,9 +3,11 @@
 mod aside;
 mod look;
 mod memo;
+mod origin;
 mod project;
 mod proxies;
 mod recorded;
+mod since;
 mod survey;
 mod tree;
 mod walk;
