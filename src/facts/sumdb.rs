@@ -11,8 +11,8 @@ use crate::module::ModVer;
 use crate::module::cache::{Cache, sumdb_latest};
 use crate::module::truth::{Database as State, Part, Said, Sighting, Witness};
 use crate::say;
-pub use crate::sumdb::{Base, Damage, Head, Trouble};
 use crate::sumdb::{Answers, Client, Kept, Wanted};
+pub use crate::sumdb::{Base, Damage, Head, Trouble};
 use crate::text::goproxy::steps;
 use crate::text::gosumdb::{Database, GoSumDb, parse};
 use crate::text::pattern;
@@ -90,7 +90,8 @@ impl Facts<'_> {
                 Ok(record) => {
                     let said = [(Part::Zip, record.zip), (Part::GoMod, record.gomod)];
                     let said = said.into_iter().filter_map(|(part, hash)| Some((part, hash?)));
-                    let said = said.map(|(part, hash)| Sighting::new(Witness::Database, part, Said::Hash(hash)));
+                    let said =
+                        said.map(|(part, hash)| Sighting::new(Witness::Database, part, Said::Hash(hash)));
                     looked[at].sightings.extend(said);
                     looked[at].record = Some(record.url);
                     (State::Asked, None)
@@ -146,16 +147,10 @@ impl Facts<'_> {
         let goproxy = self.go_env()?.value("GOPROXY");
         let steps = steps(&goproxy).map_err(|problem| {
             let words = problem.go_says;
-            Unknown::new(say!(
-                "no checksum database was asked: {words}",
-                "没有向校验库求证：{words}",
-                words
-            ))
+            Unknown::new(say!("no checksum database was asked: {words}", "没有向校验库求证：{words}", words))
         })?;
         let login = |url: &str| self.netrc_login(url);
-        let get = |url: &str, cap: u64| {
-            goproxy::fetch(self.world, &login, url, cap, ASK.min(budget), None)
-        };
+        let get = |url: &str, cap: u64| goproxy::fetch(self.world, &login, url, cap, ASK.min(budget), None);
         let client = Client::new(database, steps, kept, Some(&get), Instant::now() + budget);
         Ok(ask(&client))
     }

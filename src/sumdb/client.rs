@@ -131,11 +131,15 @@ impl<'w> Client<'w> {
         let Round { records, general, head, .. } = round;
         let consistent = known.is_some() && general.is_none() && head.is_some();
         let mut damages = self.damages.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
-        for damage in &mut damages {
-            damage.refuted &= consistent;
+        if matches!(general, Some(Trouble::Inconsistent(_))) {
+            // Two histories: what is kept of the one is no damage.
+            damages.retain(|damage| !damage.refuted);
         }
         damages.sort_by(|a, b| a.file.cmp(&b.file));
         damages.dedup_by(|a, b| a.file == b.file);
+        for damage in &mut damages {
+            damage.refuted &= consistent;
+        }
         Answers { records, general, head, damages, asked: self.asked.load(Ordering::Relaxed) }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::client::{AT_ONCE, Client, side_by_side};
 use super::kept::Damage;
-use super::tlog::{Doubt, HEIGHT, Hash, Plan, Tile};
+use super::tlog::{Doubt, HEIGHT, Hash, Plan, Tile, Tree};
 use super::{Head, Trouble};
 use crate::model::Source;
 use crate::say;
@@ -19,8 +19,8 @@ type Bytes = Arc<[u8]>;
 /// What is known of tiles in this run.
 #[derive(Default)]
 pub(super) struct Tiles {
-    /// Proven to be of the newest tree.
-    proven: Mutex<HashMap<Tile, Bytes>>,
+    /// Proven to be of a tree.
+    proven: Mutex<HashMap<(Tree, Tile), Bytes>>,
     /// As they came over the network.
     fetched: Mutex<HashMap<Tile, Result<Bytes, Trouble>>>,
 }
@@ -38,7 +38,7 @@ impl Client<'_> {
     pub(super) fn hashes(&self, head: &Head, indexes: &[u64]) -> Result<Vec<Hash>, Trouble> {
         let plan = Plan::new(head.tree, HEIGHT, indexes).map_err(|_| self.outside(head))?;
         let tiles = plan.tiles();
-        let asked = side_by_side(tiles.len(), AT_ONCE, &|at| self.tile(tiles[at]));
+        let asked = side_by_side(tiles.len(), AT_ONCE, &|at| self.tile(head.tree, tiles[at]));
         let mut had = asked.into_iter().collect::<Result<Vec<Had>, Trouble>>()?;
         let checked = |had: &[Had]| plan.check(&had.iter().map(|one| &one.bytes).collect::<Vec<_>>());
         let hashes = match checked(&had) {
@@ -47,35 +47,39 @@ impl Client<'_> {
                 return Err(self.not_of(head, tiles, doubt));
             }
             Err(_) => {
-                let differing = self.refresh(tiles, &mut had)?;
-                let proven = checked(&had).map_err(|doubt| self.not_of(head, tiles, doubt))?;
+                let (differing, failed) = self.refresh(tiles, &mut had);
+                let wrong = |doubt| failed.unwrap_or_else(|| self.not_of(head, tiles, doubt));
+                let proven = checked(&had).map_err(wrong)?;
                 self.refuted(differing);
                 proven
             }
         };
         if let Ok(mut proven) = self.tiles.proven.lock() {
-            proven.extend(tiles.iter().copied().zip(had.into_iter().map(|one| one.bytes)));
+            let of_tree = tiles.iter().map(|tile| (head.tree, *tile));
+            proven.extend(of_tree.zip(had.into_iter().map(|one| one.bytes)));
         }
         Ok(hashes)
     }
 
-    /// Fetches what came from go's cache; gives the files that held something else.
-    fn refresh(&self, tiles: &[Tile], had: &mut [Had]) -> Result<Vec<PathBuf>, Trouble> {
+    /// Fetches what came from go's cache; gives the files that held something else, and why some could not be had.
+    fn refresh(&self, tiles: &[Tile], had: &mut [Had]) -> (Vec<PathBuf>, Option<Trouble>) {
         let files: Vec<PathBuf> = had.iter().filter_map(|one| one.file.clone()).collect();
         let kept: Vec<usize> = (0..had.len()).filter(|at| had[*at].file.is_some()).collect();
         let fresh = side_by_side(kept.len(), AT_ONCE, &|at| self.fetch(tiles[kept[at]]));
-        let mut differing = Vec::new();
+        let (mut differing, mut failed) = (Vec::new(), None);
         for (at, fresh) in kept.into_iter().zip(fresh) {
-            let fresh = fresh.map_err(|trouble| match trouble {
-                Trouble::Offline => Trouble::KeptTiles(files.clone()),
-                other => other,
-            })?;
-            if fresh != had[at].bytes {
-                differing.extend(had[at].file.take());
+            match fresh {
+                Ok(fresh) => {
+                    if fresh != had[at].bytes {
+                        differing.extend(had[at].file.take());
+                    }
+                    had[at] = Had { bytes: fresh, file: None };
+                }
+                Err(Trouble::Offline) => failed = Some(Trouble::KeptTiles(files.clone())),
+                Err(trouble) => failed = failed.or(Some(trouble)),
             }
-            had[at] = Had { bytes: fresh, file: None };
         }
-        Ok(differing)
+        (differing, failed)
     }
 
     fn refuted(&self, files: Vec<PathBuf>) {
@@ -91,14 +95,10 @@ impl Client<'_> {
         }
     }
 
-    fn tile(&self, tile: Tile) -> Result<Had, Trouble> {
-        let proven = self.tiles.proven.lock().ok().and_then(|proven| proven.get(&tile).cloned());
+    fn tile(&self, tree: Tree, tile: Tile) -> Result<Had, Trouble> {
+        let proven = self.tiles.proven.lock().ok().and_then(|proven| proven.get(&(tree, tile)).cloned());
         if let Some(bytes) = proven {
             return Ok(Had { bytes, file: None });
-        }
-        let fetched = self.tiles.fetched.lock().ok().and_then(|fetched| fetched.get(&tile).cloned());
-        if let Some(fetched) = fetched {
-            return fetched.map(|bytes| Had { bytes, file: None });
         }
         match self.kept.tile(tile) {
             Some((there, bytes)) => {

@@ -74,7 +74,8 @@ impl Client<'_> {
             None => self.hashes(newest, wanted),
         };
         let mut unproven: Vec<(&Head, Trouble)> = Vec::new();
-        let mut general = None;
+        // Go proves the head it remembers first of all, and with it falls everything.
+        let mut general = known.and_then(|known| self.hashes(known, &[]).map_err(lags).err());
         for head in &older {
             let begins =
                 hashes(&tree_indexes(head.tree.n)).and_then(|got| self.begins_with(newest, head, &got));
@@ -85,9 +86,6 @@ impl Client<'_> {
                 }
                 unproven.push((head, trouble));
             }
-        }
-        if known == Some(newest) && batch.is_none() && general.is_none() {
-            general = hashes(&[]).map_err(lags).err();
         }
         let mut kept_and_wrong = vec![false; received.len()];
         let mut records = Vec::with_capacity(received.len());

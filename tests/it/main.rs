@@ -17,6 +17,7 @@ mod rig;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod sandbox;
 mod sshcfg;
+mod sumdb;
 mod targets;
 mod trace;
 mod trees;

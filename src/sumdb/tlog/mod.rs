@@ -15,6 +15,3 @@ pub use proof::{
 };
 pub use tile::{HEIGHT, Tile};
 pub use tree::{Record, Tree, parse_record, parse_tree};
-
-#[cfg(test)]
-mod tests;
