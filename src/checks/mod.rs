@@ -9,6 +9,7 @@ mod own;
 pub mod private;
 mod reach;
 mod select;
+pub mod sumdb;
 
 use std::fmt;
 
@@ -78,10 +79,11 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 7] = [
+    let rooms: [&[&[Check]]; 8] = [
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
+        &[sumdb::CHECKS],
         git::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],

@@ -50,6 +50,8 @@ impl Facts<'_> {
                 let value = if inherited { String::new() } else { now.value };
                 settings.go.insert(name, Given { value, from: now.from });
             }
+            settings.gomodcache = self.module_cache().ok().map(|cache| cache.root().to_path_buf());
+            settings.gopath = self.gopath();
         }
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
         settings.git = self.git().ok().map(|git| git.program.clone());

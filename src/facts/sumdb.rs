@@ -1,19 +1,19 @@
 //! The checksum database as the settings in force have it: whom it speaks for, where it is asked, what go keeps of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::Facts;
 use super::modules::{Looked, Recorded};
-use crate::goproxy;
-use crate::model::{Known, Unknown};
+use crate::goproxy::{self, Refusal, Wrong};
+use crate::model::{Known, SafeUrl, Unknown};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, sumdb_latest};
 use crate::module::truth::{Database as State, Part, Said, Sighting, Witness};
 use crate::say;
-use crate::sumdb::{Answers, Client, Kept, Wanted};
-pub use crate::sumdb::{Base, Damage, Head, Trouble};
-use crate::text::goproxy::steps;
+pub use crate::sumdb::{Answers, Base, Damage, Head, Misbehaviour, Trouble};
+use crate::sumdb::{Client, Kept, Wanted, find_base};
+use crate::text::goproxy::{Step, steps};
 use crate::text::gosumdb::{Database, GoSumDb, parse};
 use crate::text::pattern;
 
@@ -41,6 +41,14 @@ pub struct Spoken {
     pub head: Option<Head>,
     /// Questions asked over the network.
     pub asked: usize,
+}
+
+/// What the database shows of itself.
+pub struct Latest {
+    pub latest: Result<Head, Trouble>,
+    /// What go keeps of it and fresh files refute.
+    pub damages: Vec<Damage>,
+    pub base: Result<Base, Trouble>,
 }
 
 impl Facts<'_> {
@@ -108,13 +116,34 @@ impl Facts<'_> {
         self.go_env().is_ok_and(|env| !pattern::matches(&env.value("GONOSUMDB"), path))
     }
 
-    /// The database's newest head, signed and consistent with the one go remembers; and what is wrong with what go keeps.
-    pub fn sumdb_latest(&self, cache: &Cache) -> Known<(Result<Head, Trouble>, Result<Base, Trouble>)> {
+    /// Where go would ask the database, found out with the probes of the run.
+    pub fn sumdb_base(&self, database: &Database, steps: &[Step]) -> Known<Result<Base, Trouble>> {
+        self.online()?;
+        let get = |url: &str, cap: u64| {
+            let refused = |wrong| Refusal { url: SafeUrl::new(url), wrong };
+            if url.starts_with("file://") {
+                return goproxy::fetch(self.world, &|_| None, url, cap, ASK, None);
+            }
+            match self.asked(url) {
+                Ok(Ok(answer)) if answer.status == 200 => Ok(answer.body.into_bytes()),
+                Ok(Ok(answer)) => {
+                    let (status, line) = (answer.status, answer.status_line);
+                    Err(refused(Wrong::Status { status, line, words: String::new() }))
+                }
+                Ok(Err(err)) => Err(refused(Wrong::Net(err))),
+                Err(unknown) => Err(refused(Wrong::Disk(unknown.why.en))),
+            }
+        };
+        Ok(find_base(database, steps, &get))
+    }
+
+    /// The database's newest head, signed and consistent with the one go remembers.
+    pub fn sumdb_latest(&self, cache: &Cache) -> Known<Latest> {
         self.online()?;
         let budget = self.budget(ASK);
         self.with_client(cache, self.sumdb()?, budget, |client| {
-            let latest = client.latest();
-            (latest, client.base().cloned())
+            let (latest, damages) = client.latest();
+            Latest { latest, damages, base: client.base().cloned() }
         })
     }
 
@@ -156,23 +185,22 @@ impl Facts<'_> {
     }
 
     fn kept(&self, cache: &Cache, database: &Database) -> Known<Kept<'_>> {
-        let gopath = self.go_env()?.value("GOPATH");
-        let first = std::env::split_paths(&gopath).next().filter(|path| path.is_absolute());
         Ok(Kept {
             files: &self.world.files,
             cache: cache.sumdb(database.name()),
-            latest: first.map(|gopath| sumdb_latest(&gopath, database.name())),
+            latest: self.gopath().map(|gopath| sumdb_latest(&gopath, database.name())),
         })
+    }
+
+    /// The first directory of GOPATH, which is where go remembers heads.
+    pub(super) fn gopath(&self) -> Option<PathBuf> {
+        let gopath = self.go_env().ok()?.value("GOPATH");
+        std::env::split_paths(&gopath).next().filter(|path| path.is_absolute())
     }
 
     /// Where damaged files of a database's would be moved to.
     pub fn sumdb_aside(&self, cache: &Cache, name: &str) -> Option<PathBuf> {
         self.aside_dir(cache, &ModVer::new(name, "sumdb"))
-    }
-
-    /// Whether a file is one of a database's that may be fetched anew; the head that go remembers is not.
-    pub fn is_refetched(cache: &Cache, file: &Path) -> bool {
-        file.starts_with(cache.download().join("sumdb"))
     }
 }
 

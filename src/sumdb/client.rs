@@ -129,25 +129,22 @@ impl<'w> Client<'w> {
             round.head = second.head;
         }
         let Round { records, general, head, .. } = round;
-        let consistent = known.is_some() && general.is_none() && head.is_some();
-        let mut damages = self.damages.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
-        if matches!(general, Some(Trouble::Inconsistent(_))) {
-            // Two histories: what is kept of the one is no damage.
-            damages.retain(|damage| !damage.refuted);
-        }
-        damages.sort_by(|a, b| a.file.cmp(&b.file));
-        damages.dedup_by(|a, b| a.file == b.file);
-        for damage in &mut damages {
-            damage.refuted &= consistent;
-        }
+        let lies = matches!(general, Some(Trouble::Inconsistent(_)));
+        let damages = self.take_damages(known.is_some() && general.is_none() && head.is_some(), lies);
         Answers { records, general, head, damages, asked: self.asked.load(Ordering::Relaxed) }
     }
 
-    /// The head the database has now, seen to go on from the one go remembers.
-    pub fn latest(&self) -> Result<Head, Trouble> {
-        let (url, bytes) = self.read("latest", kept::LARGEST)?;
-        let head = self.open(&bytes, &url)?;
-        let heads: Vec<Head> = [head.clone()].into_iter().chain(self.remembered()).collect();
+    /// The head the database has now, seen to go on from the one go remembers; and what go keeps that is damaged.
+    pub fn latest(&self) -> (Result<Head, Trouble>, Vec<Damage>) {
+        let known = self.remembered();
+        let latest = self.read("latest", kept::LARGEST).and_then(|(url, bytes)| self.open(&bytes, &url));
+        let latest = latest.and_then(|head| self.goes_on(known.as_ref(), head));
+        let lies = matches!(latest, Err(Trouble::Inconsistent(_)));
+        (latest.clone(), self.take_damages(known.is_some() && latest.is_ok(), lies))
+    }
+
+    fn goes_on(&self, known: Option<&Head>, head: Head) -> Result<Head, Trouble> {
+        let heads: Vec<Head> = known.into_iter().chain([&head]).cloned().collect();
         let newest = newest(&heads).unwrap_or(&head);
         let lags = |trouble| match head.tree.n < newest.tree.n {
             true => self.lags(head.tree.n, newest, trouble),
@@ -159,6 +156,18 @@ impl<'w> Client<'w> {
         }
         self.hashes(newest, &[]).map_err(lags)?;
         Ok(head)
+    }
+
+    /// What was found to be damaged. Where two histories were seen, what is kept of the one is no damage.
+    fn take_damages(&self, consistent: bool, lies: bool) -> Vec<Damage> {
+        let mut damages = self.damages.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
+        damages.retain(|damage| !(damage.refuted && lies));
+        damages.sort_by(|a, b| a.file.cmp(&b.file));
+        damages.dedup_by(|a, b| a.file == b.file);
+        for damage in &mut damages {
+            damage.refuted &= consistent;
+        }
+        damages
     }
 
     /// Where the database is asked; found out by the first who needs it.

@@ -39,41 +39,41 @@ impl Client<'_> {
         let plan = Plan::new(head.tree, HEIGHT, indexes).map_err(|_| self.outside(head))?;
         let tiles = plan.tiles();
         let asked = side_by_side(tiles.len(), AT_ONCE, &|at| self.tile(head.tree, tiles[at]));
-        let mut had = asked.into_iter().collect::<Result<Vec<Had>, Trouble>>()?;
-        let checked = |had: &[Had]| plan.check(&had.iter().map(|one| &one.bytes).collect::<Vec<_>>());
-        let hashes = match checked(&had) {
+        let mut at_hand = asked.into_iter().collect::<Result<Vec<Had>, Trouble>>()?;
+        let checked = |at_hand: &[Had]| plan.check(&at_hand.iter().map(|one| &one.bytes).collect::<Vec<_>>());
+        let hashes = match checked(&at_hand) {
             Ok(proven) => proven,
-            Err(doubt) if had.iter().all(|one| one.file.is_none()) => {
+            Err(doubt) if at_hand.iter().all(|one| one.file.is_none()) => {
                 return Err(self.not_of(head, tiles, doubt));
             }
             Err(_) => {
-                let (differing, failed) = self.refresh(tiles, &mut had);
+                let (differing, failed) = self.refresh(tiles, &mut at_hand);
                 let wrong = |doubt| failed.unwrap_or_else(|| self.not_of(head, tiles, doubt));
-                let proven = checked(&had).map_err(wrong)?;
+                let proven = checked(&at_hand).map_err(wrong)?;
                 self.refuted(differing);
                 proven
             }
         };
         if let Ok(mut proven) = self.tiles.proven.lock() {
             let of_tree = tiles.iter().map(|tile| (head.tree, *tile));
-            proven.extend(of_tree.zip(had.into_iter().map(|one| one.bytes)));
+            proven.extend(of_tree.zip(at_hand.into_iter().map(|one| one.bytes)));
         }
         Ok(hashes)
     }
 
-    /// Fetches what came from go's cache; gives the files that held something else, and why some could not be had.
-    fn refresh(&self, tiles: &[Tile], had: &mut [Had]) -> (Vec<PathBuf>, Option<Trouble>) {
-        let files: Vec<PathBuf> = had.iter().filter_map(|one| one.file.clone()).collect();
-        let kept: Vec<usize> = (0..had.len()).filter(|at| had[*at].file.is_some()).collect();
+    /// Fetches what came from go's cache; gives the files that differ, and why some could not be had.
+    fn refresh(&self, tiles: &[Tile], at_hand: &mut [Had]) -> (Vec<PathBuf>, Option<Trouble>) {
+        let files: Vec<PathBuf> = at_hand.iter().filter_map(|one| one.file.clone()).collect();
+        let kept: Vec<usize> = (0..at_hand.len()).filter(|at| at_hand[*at].file.is_some()).collect();
         let fresh = side_by_side(kept.len(), AT_ONCE, &|at| self.fetch(tiles[kept[at]]));
         let (mut differing, mut failed) = (Vec::new(), None);
         for (at, fresh) in kept.into_iter().zip(fresh) {
             match fresh {
                 Ok(fresh) => {
-                    if fresh != had[at].bytes {
-                        differing.extend(had[at].file.take());
+                    if fresh != at_hand[at].bytes {
+                        differing.extend(at_hand[at].file.take());
                     }
-                    had[at] = Had { bytes: fresh, file: None };
+                    at_hand[at] = Had { bytes: fresh, file: None };
                 }
                 Err(Trouble::Offline) => failed = Some(Trouble::KeptTiles(files.clone())),
                 Err(trouble) => failed = failed.or(Some(trouble)),

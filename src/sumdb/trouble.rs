@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::goproxy::Refusal;
+use crate::goproxy::{Refusal, Wrong};
 use crate::model::{Finding, Kind, Msg, SafeUrl, Source, kind};
 use crate::say;
 
@@ -75,6 +75,11 @@ impl Trouble {
             Trouble::Unknown(refusal) | Trouble::Unanswered { refusal, .. } => refusal.not_exist(),
             _ => false,
         }
+    }
+
+    /// Whether nobody answered at all.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Trouble::Unanswered { refusal, .. } if matches!(refusal.wrong, Wrong::Net(_) | Wrong::Disk(_)))
     }
 
     /// In one line.

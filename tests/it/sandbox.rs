@@ -232,6 +232,9 @@ pub fn tree(dir: &Path) -> String {
             || name.ends_with("gobs/holder")
         {
             let _ = writeln!(text, "{name} {mode:o}");
+        } else if !meta.is_file() {
+            // A FIFO would be waited for.
+            let _ = writeln!(text, "{name} {mode:o} {:?}", meta.file_type());
         } else {
             let bytes = std::fs::read(&path).unwrap();
             let _ = writeln!(text, "{name} {mode:o}");

@@ -1,9 +1,10 @@
 //! `gobs verify`: go.sum against the module cache, the checksum database and the proxies, with a verdict on who is wrong.
 
+mod ask;
 mod report;
 
 use crate::Exit;
-use crate::checks::cache::{Case, findings, gosum_refused};
+use crate::checks::cache::gosum_refused;
 use crate::cli::{ReportFormat, Verify};
 use crate::facts::modules::{Looked, Recorded, Wanted, survey, walk};
 use crate::facts::{Facts, Looking};
@@ -22,12 +23,23 @@ pub(super) struct Verified {
     general: Vec<Finding>,
     /// Why nothing was proven, where it was not.
     unproven: Option<Unknown>,
+    /// The database that was asked.
+    database: Option<Asked>,
     bytes: u64,
+}
+
+/// The database that was asked, and how much it came to.
+pub(super) struct Asked {
+    name: String,
+    /// Records in its log.
+    size: Option<u64>,
+    questions: usize,
 }
 
 /// A module version with its verdict.
 pub(super) struct Judgement {
     looked: Looked,
+    database: Database,
     findings: Vec<Finding>,
 }
 
@@ -42,38 +54,18 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let bar = Bar::new(wanted.len() as u64, quiet);
     let looked = survey(&world.files, &cache, &wanted, &|_| bar.step());
     bar.finish();
-    let mut verified = Verified { modules: Vec::new(), general, unproven: None, bytes: 0 };
-    for looked in looked {
-        let findings = judged(&facts, &looked, &cache, None);
-        verified.bytes += looked.bytes;
-        verified.modules.push(Judgement { looked, findings });
-    }
-    ask_proxies(args, &facts, &cache, &mut verified.modules);
-    verified.unproven = Some(Unknown::new(say!("no checksum database was asked", "没有向校验库求证")));
+    let bytes = looked.iter().map(|looked| looked.bytes).sum();
+    let modules = looked.into_iter().map(|looked| Judgement {
+        looked,
+        database: Database::NotAsked,
+        findings: Vec::new(),
+    });
+    let modules = modules.collect();
+    let mut verified = Verified { modules, general, unproven: None, database: None, bytes };
+    ask::everybody(args, &facts, &cache, &mut verified, quiet);
     let exit = verified.exit(args.strict);
     report::show(args.format, world, ui, verified)?;
     Ok(exit)
-}
-
-fn judged(facts: &Facts<'_>, looked: &Looked, cache: &Cache, since: Option<&str>) -> Vec<Finding> {
-    findings(&Case {
-        looked,
-        cache,
-        database: Database::NotAsked,
-        since,
-        aside: &|module| facts.aside_dir(cache, module),
-    })
-}
-
-/// Asks the proxies about every module in doubt (with `--deep`: about every one), and judges those again.
-fn ask_proxies(args: &Verify, facts: &Facts<'_>, cache: &Cache, modules: &mut [Judgement]) {
-    let in_doubt = |one: &&mut Judgement| args.deep || !one.findings.is_empty();
-    let mut suspects: Vec<&mut Judgement> = modules.iter_mut().filter(in_doubt).collect();
-    let mut looked: Vec<&mut Looked> = suspects.iter_mut().map(|one| &mut one.looked).collect();
-    facts.ask_proxies(cache, &mut looked);
-    for one in suspects {
-        one.findings = judged(facts, &one.looked, cache, None);
-    }
 }
 
 impl Verified {

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Judgement, Verified};
+use super::{Asked, Judgement, Verified};
 use crate::checks::Judged;
 use crate::checks::cache::CONTENT;
 use crate::cli::ReportFormat;
 use crate::cmd::doctor::report_json;
 use crate::model::{Finding, Msg, Verdict};
-use crate::module::truth::{Part, Said, Sighting, Witness};
+use crate::module::truth::{Database, Part, Said, Sighting, Witness};
 use crate::say;
 use crate::ui::{Label, Report, Ui, markdown};
 use crate::world::World;
@@ -24,6 +24,7 @@ pub(super) fn show(
         _ => Vec::new(),
     };
     let summary = summary(&verified);
+    let said = json!({ "modules": modules, "database": verified.database.as_ref().map(database) });
     let judged = [judged(verified, summary.clone())];
     match format {
         ReportFormat::Text => {
@@ -37,8 +38,7 @@ pub(super) fn show(
             }
         }
         ReportFormat::Json => {
-            let text =
-                report_json(world, ui, "verify", &judged, &[("verify", json!({ "modules": modules }))]);
+            let text = report_json(world, ui, "verify", &judged, &[("verify", said)]);
             ui.raw(&text)?;
         }
         ReportFormat::Markdown => {
@@ -83,6 +83,20 @@ fn summary(verified: &Verified) -> Msg {
             mb
         ),
     };
+    let counts = match &verified.database {
+        Some(asked) => {
+            let proven = verified.modules.iter().filter(|one| one.database == Database::Asked).count();
+            let name = &asked.name;
+            say!(
+                "{counts}; {proven} proven by {name}",
+                "{counts}；{name} 证实了 {proven} 个",
+                counts,
+                proven,
+                name
+            )
+        }
+        None => counts,
+    };
     match &verified.unproven {
         Some(unknown) => {
             let why = &unknown.why;
@@ -92,7 +106,12 @@ fn summary(verified: &Verified) -> Msg {
     }
 }
 
-/// `{module, version, hashes, verdict}`.
+/// `{name, size, questions}`.
+fn database(asked: &Asked) -> Value {
+    json!({ "name": asked.name, "size": asked.size, "questions": asked.questions })
+}
+
+/// `{module, version, hashes, database, verdict}`.
 fn module(one: &Judgement) -> Value {
     let module = &one.looked.module;
     let verdict = match (one.findings.first(), one.looked.cached) {
@@ -104,6 +123,12 @@ fn module(one: &Judgement) -> Value {
         "module": module.path,
         "version": module.version,
         "hashes": one.looked.sightings.iter().map(sighting).collect::<Vec<_>>(),
+        "database": match one.database {
+            Database::NotAsked => "not-asked",
+            Database::Asked => "proven",
+            Database::Unaware => "unaware",
+            Database::Unreachable => "unreachable",
+        },
         "verdict": verdict,
     })
 }

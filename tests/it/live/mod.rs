@@ -1,8 +1,10 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
+mod public;
 mod race;
 mod servers;
 mod settings;
+mod sumdb;
 mod trace;
 
 use std::process::Output;

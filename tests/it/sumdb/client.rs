@@ -1,6 +1,5 @@
 //! The client beside x/mod's own: the same server, the same cache, the same lies; both accept or both refuse.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -26,7 +25,6 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 struct World {
     vkey: String,
-    skey: String,
     /// What the database serves, by size and path; `head` is its signed head.
     honest: BTreeMap<&'static str, Files>,
     /// The same key, another history from record 2 on.
@@ -70,7 +68,7 @@ fn world() -> World {
         };
         SIZES.iter().map(of).collect()
     };
-    World { vkey: keys[1].clone(), skey: keys[0].clone(), honest: build(false), forked: build(true) }
+    World { vkey: keys[1].clone(), honest: build(false), forked: build(true) }
 }
 
 /// A server, a client's memory, and what is asked.
@@ -137,9 +135,7 @@ impl Case {
             module: ModVer::new(path.as_str(), version.as_str()),
             parts: vec![Part::Zip, Part::GoMod],
         };
-        let before = crate::sandbox::tree(&sandbox.home());
         let answers = client.look_up(&[wanted], &|| {});
-        assert_eq!(crate::sandbox::tree(&sandbox.home()), before, "go's caches were written to");
         (answers, asked.into_inner().unwrap())
     }
 }
@@ -159,12 +155,12 @@ fn warm(files: &Files, n: usize, lookup: bool) -> Files {
     files.iter().filter(|(path, _)| keep(path)).map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
 }
 
-fn flip(files: &mut Files, which: &Index, (how, at, byte): &(u8, Index, u8)) {
+fn flip(files: &mut Files, which: Index, (how, at, byte): (u8, Index, u8)) {
     if files.is_empty() {
         return;
     }
     let name = files.keys().nth(which.index(files.len())).unwrap().clone();
-    let changed = damaged(&files[&name], *how, at, *byte);
+    let changed = damaged(&files[&name], how, at, byte);
     files.insert(name, changed);
 }
 
@@ -193,9 +189,9 @@ fn what_go_accepts_gobs_accepts_what_go_refuses_gobs_refuses() {
         let cache = if warmed { cache } else { Files::new() };
         let mut case = Case::of(&servers[served], &head, &cache, n);
         match lie {
-            0..=2 => flip(&mut case.remote, &which, &how),
-            3 => flip(&mut case.cache, &which, &how),
-            4 => case.head = damaged(&case.head, how.0, &how.1, how.2),
+            0..=2 => flip(&mut case.remote, which, how),
+            3 => flip(&mut case.cache, which, how),
+            4 => case.head = damaged(&case.head, how.0, how.1, how.2),
             5 => {
                 // Another module's record, true in itself.
                 let (path, version, _) = module((n + 1) % size);
