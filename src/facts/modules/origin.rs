@@ -12,6 +12,9 @@ use crate::world::{Cmd, Scratch};
 /// A repository may be large.
 const FETCH: Duration = Duration::from_mins(2);
 
+/// Where the database has spoken already, the origin only tells why.
+const FETCH_FOR_MORE: Duration = Duration::from_secs(20);
+
 /// What `go mod download -json` says.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -26,7 +29,9 @@ impl Facts<'_> {
     /// go.sum and settings are not touched; what is fetched is only hashed, so nothing is verified on the way.
     pub fn ask_origin(&self, looked: &mut Looked) {
         let (Ok(()), Ok(go), Ok(scratch)) = (self.online(), self.go(), Scratch::new()) else { return };
-        let cmd = Cmd::new(go.goroot.join("bin").join("go"), FETCH)
+        let proven = looked.record.is_some();
+        let budget = if proven { FETCH_FOR_MORE } else { FETCH };
+        let cmd = Cmd::new(go.goroot.join("bin").join("go"), budget)
             .cwd(scratch.path())
             .args(["mod", "download", "-json", &looked.module.to_string()])
             .env("GOMODCACHE", scratch.path().join("mod"))
