@@ -1,6 +1,7 @@
 //! Private modules: whether go can fetch them, judged from the way it takes. One walk, and each row judges a part of it.
 
 use super::Judged;
+use crate::checks::project::leaks;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Kind, Known, Text, Unknown, Verdict, kind};
@@ -101,7 +102,9 @@ fn judge(facts: &Facts<'_>, found: &mut Findings, row: &str) -> Known<()> {
     let named = facts.looking().module.is_some();
     for wanted in facts.wanted_modules()? {
         let route = facts.route(&wanted)?;
-        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row) {
+        // The row project.leak has told of it, offline too.
+        let told = !named && row == "private.pattern" && leaks(facts, &wanted.path);
+        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row && !told) {
             if !named && away(finding) {
                 let host = wanted.host();
                 let why = say!(

@@ -7,10 +7,12 @@ mod clean;
 mod extract;
 mod lines;
 mod matcher;
+mod pages;
 
 use std::io::{self, Read};
 
 pub use catalogue::{Rule, catalogue};
+pub use pages::{CheckPage, KindPage, check_page, kind_page};
 
 use crate::model::Finding;
 

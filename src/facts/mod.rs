@@ -1,11 +1,15 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
 pub mod acting;
+mod around;
+pub mod dirs;
 pub mod git;
 pub mod go;
+pub mod hosts;
 mod memo;
 pub mod modules;
 pub mod net;
+pub mod netrc;
 mod own;
 mod platform;
 mod preferred;
@@ -13,7 +17,11 @@ pub mod project;
 mod proxy;
 mod route;
 mod shell;
+pub mod sources;
+pub mod ssh;
 pub mod sumdb;
+pub mod toolchain;
+pub mod variable;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -25,7 +33,7 @@ use crate::say;
 use crate::world::World;
 use memo::Once;
 
-pub use crate::world::ReadError;
+pub use crate::world::{FileKind, ReadError};
 
 /// What the doctor was told about how to look.
 #[derive(Clone, Debug)]
@@ -57,9 +65,14 @@ pub struct Facts<'w> {
     git_view: Once<git::GitView>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    sums: Once<Vec<project::SumFile>>,
+    netrc: Once<netrc::NetrcFile>,
+    ssh: Once<ssh::SshFiles>,
+    ssh_version: Once<String>,
     routes: route::Routes,
     probes: net::Probes,
     connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
+    certificates: memo::Keyed<(String, u16), Option<Vec<u8>>>,
 }
 
 impl<'w> Facts<'w> {
@@ -75,9 +88,14 @@ impl<'w> Facts<'w> {
             git_view: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            sums: Once::new(),
+            netrc: Once::new(),
+            ssh: Once::new(),
+            ssh_version: Once::new(),
             routes: memo::Keyed::new(),
             probes: memo::Keyed::new(),
             connections: memo::Keyed::new(),
+            certificates: memo::Keyed::new(),
         }
     }
 

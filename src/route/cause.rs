@@ -268,7 +268,7 @@ pub(super) fn no_proxy(finding: Finding, look: &Look<'_>, host: &str) -> Finding
 }
 
 /// The pattern to make this module private: its host, or host and owner on a public forge.
-pub(super) fn private_pattern(path: &str) -> String {
+pub fn private_pattern(path: &str) -> String {
     let mut elements = path.split('/');
     let host = elements.next().unwrap_or("");
     match (forges::is_public(host), elements.next()) {

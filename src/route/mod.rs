@@ -22,6 +22,7 @@ mod ssh;
 pub mod walk;
 pub mod wanted;
 
+pub use cause::private_pattern;
 pub use decide::{Given, Settings};
 pub use hop::{Hop, Mark, Step};
 pub use look::{BUDGET, Look, PATIENCE};

@@ -24,7 +24,10 @@ pub(super) fn show(
         _ => Vec::new(),
     };
     let summary = summary(&verified);
-    let said = json!({ "modules": modules, "database": verified.database.as_ref().map(database) });
+    let mut said = json!({ "modules": modules });
+    if let Some(asked) = &verified.database {
+        said["database"] = database(asked);
+    }
     let judged = [judged(verified, summary.clone())];
     match format {
         ReportFormat::Text => {
@@ -106,9 +109,13 @@ fn summary(verified: &Verified) -> Msg {
     }
 }
 
-/// `{name, size, questions}`.
+/// `{name, size?, questions}`.
 fn database(asked: &Asked) -> Value {
-    json!({ "name": asked.name, "size": asked.size, "questions": asked.questions })
+    let mut row = json!({ "name": asked.name, "questions": asked.questions });
+    if let Some(size) = asked.size {
+        row["size"] = json!(size);
+    }
+    row
 }
 
 /// `{module, version, hashes, database, verdict}`.

@@ -1,11 +1,17 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
+mod completions;
+mod disk;
+mod fix;
 mod public;
 mod race;
+mod remedy;
 mod servers;
 mod settings;
+mod situations;
 mod sumdb;
 mod trace;
+mod verify;
 
 use std::process::Output;
 
