@@ -7,6 +7,7 @@ use super::cause::{self, Role};
 use super::decide::Decisions;
 use super::hop::{Hop, Mark, Step, Trail};
 use super::look::Look;
+use super::remedy;
 use super::wanted::Wanted;
 use crate::goproxy::{Refusal, Wrong};
 use crate::model::{Finding, Level, SafeUrl, Source, kind};
@@ -113,7 +114,7 @@ impl Asker<'_, '_> {
         };
         let steps = goproxy::steps(settings.value("GOPROXY")).unwrap_or_default();
         let get = |url: &str, cap: u64| self.get(url, cap);
-        let until = Instant::now() + self.look.patience;
+        let until = Instant::now() + self.look.patience();
         let client = Client::new(self.database.clone(), steps, kept, Some(&get), until);
         let module = ModVer::new(self.wanted.path.as_str(), version);
         let module = sumdb::Wanted { module, parts: vec![Part::Zip, Part::GoMod] };
@@ -131,10 +132,10 @@ impl Asker<'_, '_> {
 
     fn get(&self, url: &str, cap: u64) -> Result<Vec<u8>, Refusal> {
         if url.starts_with("file://") {
-            return crate::goproxy::fetch(self.look.world, &|_| None, url, cap, self.look.budget, None);
+            return crate::goproxy::fetch(self.look.world, &|_| None, url, cap, self.look.budget(), None);
         }
         let url = url.replace('!', "%21");
-        let ask = Request::get(url.as_str(), self.look.budget).cap(cap);
+        let ask = Request::get(url.as_str(), self.look.budget()).cap(cap);
         let refused = |err| Refusal { url: SafeUrl::new(&url), wrong: Wrong::Net(err) };
         crate::goproxy::answered(&ask, self.look.get(&url, cap).map_err(refused)?)
     }
@@ -190,6 +191,6 @@ impl Asker<'_, '_> {
             if near { kind::GOPRIVATE_DOES_NOT_COVER_HOST } else { kind::PRIVATE_MODULE_SENT_TO_SUMDB };
         let finding = cause::about(self.wanted, self.wanted.host(), kind, what)
             .seen(Source::Url(refusal.url.clone()), words);
-        cause::make_private(self.look, self.wanted, finding)
+        remedy::make_private(self.look, self.wanted, finding)
     }
 }

@@ -421,3 +421,91 @@ fn found(dir: &Path) -> Vec<std::path::PathBuf> {
     files.sort();
     files
 }
+
+/// A project whose go.sum is complete, so that go asks for another module only; `gobs fix` on a damaged tile.
+#[test]
+fn fix_moves_a_damaged_tile_aside_and_undo_brings_it_back() {
+    let (tree, mut sandbox) = scene();
+    let database = SumDb::start(tree.path(), 300, FILLER);
+    sandbox.set("GOSUMDB", format!("{} {}", database.key(), database.url()));
+    sandbox.write("app/go.mod", "module example.org/app\n\ngo 1.21\n");
+    let go = |sandbox: &Sandbox, words: &[&str]| {
+        let output = sandbox.command("go").args(words).current_dir(sandbox.home().join("app")).output();
+        output.unwrap()
+    };
+    must(go(&sandbox, &["get", &format!("{LIB}@v1.0.0")]), &["go get"]);
+    let kept = sandbox.home().join("go/pkg/mod/cache/download/sumdb").join(NAME);
+    let tile = kept.join("tile/8/0/001.p/45");
+    let sound = std::fs::read(&tile).unwrap();
+    let damaged = flipped(sound.clone(), 40);
+    std::fs::write(&tile, &damaged).unwrap();
+    let other = format!("{OTHER}@v1.0.0");
+    let refused = go(&sandbox, &["mod", "download", &other]);
+    super::has(&text(&refused), "downloaded inconsistent tile");
+    let app = sandbox.home().join("app").display().to_string();
+    let gobs = |words: &[&str]| sandbox.gobs(&[words, &["-C", &app]].concat());
+    let found = gobs(&["doctor", "--only", "sumdb.consistency"]);
+    assert!(found.stdout.contains("sumdb-cache-damaged"), "{found}");
+    let fixed = gobs(&["fix", "sumdb.consistency", "--yes", "--root"]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    assert!(!tile.exists() || std::fs::read(&tile).unwrap() == sound, "{fixed}");
+    must(go(&sandbox, &["mod", "download", &other]), &["go mod download"]);
+    let undone = gobs(&["undo", "--yes", "--root"]);
+    assert_eq!(undone.exit.code(), 0, "{undone}");
+    assert!(std::fs::read(&tile).unwrap() == damaged, "{undone}");
+}
+
+/// What go remembers of the database is never moved, whatever is wrong with it.
+#[test]
+fn the_head_that_go_remembers_is_never_touched() {
+    let (tree, mut sandbox) = scene();
+    let database = SumDb::start(tree.path(), 10, FILLER);
+    sandbox.set("GOSUMDB", format!("{} {}", database.key(), database.url()));
+    sandbox.write("app/go.mod", "module example.org/app\n\ngo 1.21\n");
+    must(download(&sandbox, &format!("{LIB}@v1.0.0")), &["go mod download"]);
+    let latest = sandbox.home().join("go/pkg/sumdb").join(NAME).join("latest");
+    let damaged = flipped(std::fs::read(&latest).unwrap(), 30);
+    std::fs::write(&latest, &damaged).unwrap();
+    let app = sandbox.home().join("app").display().to_string();
+    let fixed = sandbox.gobs(&["fix", "sumdb.cache", "sumdb.consistency", "--yes", "--root", "-C", &app]);
+    assert_eq!(fixed.exit.code(), 1, "{fixed}");
+    assert!(fixed.stdout.contains("sumdb-cache-damaged"), "{fixed}");
+    assert!(std::fs::read(&latest).unwrap() == damaged);
+    assert!(!download(&sandbox, &format!("{OTHER}@v1.0.0")).status.success());
+}
+
+/// A hundred and fifty modules: each asked for once, their tiles once together, many at a time.
+#[test]
+fn many_modules_share_few_questions() {
+    let tree = tempfile::tempdir().unwrap();
+    let (_modules, mut sandbox) = scene();
+    let database = SumDb::start(tree.path(), 3000, FILLER);
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    let relay = database.twisted(move |_, said| {
+        let count = now.fetch_add(1, Ordering::SeqCst) + 1;
+        seen.fetch_max(count, Ordering::SeqCst);
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        now.fetch_sub(1, Ordering::SeqCst);
+        said
+    });
+    sandbox.set("GOSUMDB", format!("{} {}", database.key(), relay.url()));
+    let lines = |n: usize| format!("{FILLER} v1.0.{n} h1:zip=\n{FILLER} v1.0.{n}/go.mod h1:mod=\n");
+    let gosum: String = (0..150).map(|n| lines(n * 20)).collect();
+    sandbox.write("app/go.mod", "module example.org/app\n\ngo 1.21\n");
+    sandbox.write("app/go.sum", gosum);
+    let app = sandbox.home().join("app").display().to_string();
+    let started = std::time::Instant::now();
+    let outcome = sandbox.gobs(&["verify", "--format", "json", "-C", &app]);
+    let took = started.elapsed();
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let modules = report["verify"]["modules"].as_array().unwrap();
+    assert_eq!(modules.iter().filter(|one| one["database"] == "proven").count(), 150, "{outcome}");
+    // 150 lookups, twelve leaf tiles and one above them.
+    let asked = relay.asked();
+    let tiles = asked.iter().filter(|line| line.contains("/tile/")).count();
+    assert_eq!((asked.len() - tiles, tiles), (150, 13), "{asked:?}");
+    let most = most.load(Ordering::SeqCst);
+    assert!((8..=16).contains(&most), "{most} at a time");
+    assert!(took < std::time::Duration::from_secs(3), "{took:?}");
+}
