@@ -186,6 +186,9 @@ pub struct Trace {
     /// Module path, with a version, branch or commit if you like; default: latest. ¦ 模块路径，可带版本、分支或提交，默认最新版本。
     #[arg(value_name = "MODULE[@VERSION]")]
     pub module: String,
+    /// As if this profile were in force; nothing is written. ¦ 假设已采用这个配置方案，不写入任何内容。
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
     /// Make no connection: show only what the settings decide. ¦ 不联网，只显示由设置决定的部分。
     #[arg(long)]
     pub offline: bool,

@@ -13,6 +13,7 @@ mod project;
 mod reach;
 mod select;
 mod ssh;
+pub mod sumdb;
 
 use std::fmt;
 
@@ -87,6 +88,7 @@ pub fn all() -> Vec<&'static Check> {
         env::CHECKS,
         reach::CHECKS,
         httpproxy::CHECKS,
+        &[sumdb::CHECKS],
         git::CHECKS,
         project::CHECKS,
         ssh::CHECKS,

@@ -11,6 +11,7 @@ mod print;
 mod profile;
 mod refetch;
 mod run;
+mod suppose;
 mod trace;
 mod undo;
 mod usage;

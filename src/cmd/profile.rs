@@ -18,9 +18,9 @@ use crate::world::net::Request;
 
 /// Where a profile is to come from, and what it is held against.
 pub(super) struct Source<'a> {
-    name: &'a str,
-    sha256: Option<&'a str>,
-    ca: Option<&'a Path>,
+    pub(super) name: &'a str,
+    pub(super) sha256: Option<&'a str>,
+    pub(super) ca: Option<&'a Path>,
 }
 
 impl<'a> Source<'a> {

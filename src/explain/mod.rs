@@ -5,6 +5,7 @@ mod block;
 mod catalogue;
 mod clean;
 mod extract;
+mod foreign;
 mod lines;
 mod matcher;
 mod pages;

@@ -18,8 +18,9 @@ mod proxy;
 mod route;
 mod shell;
 pub mod sources;
-pub mod toolchain;
 pub mod ssh;
+pub mod sumdb;
+pub mod toolchain;
 pub mod variable;
 
 use std::sync::OnceLock;

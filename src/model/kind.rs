@@ -174,6 +174,7 @@ kinds! {
     REPLACE_DIR_MISSING = "replace-dir-missing" < "replace-target-missing";
     GOWORK_USE_MISSING = "gowork-use-missing";
     GO_MISSING = "go-missing";
+    GO_INSTALL_REPLACE = "go-install-replace";
     GOPROXY_CREDENTIALS_HTTP = "goproxy-credentials-http";
     GOPROXY_PLAIN_HTTP = "goproxy-plain-http";
     GOPROXY_LEAKS_REFUSED = "goproxy-leaks-refused";

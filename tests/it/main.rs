@@ -24,6 +24,7 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod sshcfg;
+mod sumdb;
 mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]

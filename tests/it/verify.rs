@@ -15,7 +15,9 @@ use crate::sandbox::{Outcome, Sandbox};
 fn scene(situations: &[Situation]) -> Sandbox {
     let sandbox = Sandbox::new();
     let all = make(situations);
-    all.iter().for_each(|made| made.fill(&cache(&sandbox)));
+    for made in &all {
+        made.fill(&cache(&sandbox));
+    }
     let sums: String = all.iter().map(Made::gosum).collect();
     let mut gomod = "module main.test/m\n\ngo 1.21\n\n".to_owned();
     for made in &all {
@@ -111,19 +113,30 @@ fn where_there_is_nothing_to_verify() {
     assert_snapshot!("nothing required", in_both(sandbox, &[]));
 }
 
+/// The parser alone reads 10⁶ lines in a test of its own; here a file of 10⁵ goes all the way.
 #[test]
-fn a_million_lines() {
+fn a_very_long_go_sum() {
     let sandbox = scene(&[SOUND]);
     let mut text = sandbox.read("project/go.sum");
-    for n in 0..1_000_000 {
+    for n in 0..100_000 {
         let _ = writeln!(text, "ex.test/m{n} v1.0.0 h1:fr63+4pzSe1uEkpvfgNbLSrr1R0ie+xWsbFnwyfOOvA=");
     }
     text.push_str("ex.test/m1 v1.0.0\n");
     sandbox.write("project/go.sum", text);
     let outcome = verify(&sandbox, &["ex.test/s0"]);
     assert_eq!(outcome.exit.code(), 1, "{}", said(&outcome));
-    assert!(outcome.stdout.contains("go.sum:1000003"), "{}", said(&outcome));
+    assert!(outcome.stdout.contains("go.sum:100003"), "{}", said(&outcome));
     assert!(outcome.stdout.contains("wrong number of fields 2"), "{}", said(&outcome));
+}
+
+#[test]
+fn a_go_sum_of_a_million_lines_is_read() {
+    let line = |n: u32| format!("ex.test/m{n} v1.0.0 h1:fr63+4pzSe1uEkpvfgNbLSrr1R0ie+xWsbFnwyfOOvA=\n");
+    let text: String = (0..1_000_000).map(line).collect();
+    let sum = gobs::text::gosum::parse(text.as_bytes());
+    assert_eq!((sum.entries.len(), sum.problems.len()), (1_000_000, 0));
+    let found = sum.index().recorded("ex.test/m777777", "v1.0.0", gobs::text::gosum::Part::Zip);
+    assert_eq!(found.map(|entry| entry.line), Some(777_778));
 }
 
 /// Larger than go would ever download; sparse, so that nobody has to write it.
@@ -141,7 +154,7 @@ fn a_zip_that_is_too_large() {
 /// Ctrl-C at several moments.
 #[test]
 fn interrupted_it_leaves_everything_as_it_was() {
-    let sandbox = scene(&vec![SOUND; 300]);
+    let sandbox = scene(&[SOUND; 100]);
     let before = crate::sandbox::world_of(&sandbox);
     let mut signals = 0;
     for delay in [5, 20, 40, 80] {
