@@ -19,6 +19,7 @@ mod route;
 mod shell;
 pub mod sources;
 pub mod ssh;
+pub mod sumdb;
 pub mod toolchain;
 pub mod variable;
 

@@ -43,6 +43,8 @@ impl Facts<'_> {
             go: self.go_settings(),
             ..Settings::default()
         };
+        settings.gomodcache = self.module_cache().ok().map(|cache| cache.root().to_path_buf());
+        settings.gopath = self.gopath();
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
         settings.git = self.world.which("git");
         if let Ok(view) = self.git_view() {

@@ -44,6 +44,9 @@ pub struct Settings {
     pub supposed: Option<String>,
     /// Hosts that a profile calls private.
     pub private_hosts: Vec<String>,
+    /// Where go keeps what it saw of the checksum database.
+    pub gomodcache: Option<PathBuf>,
+    pub gopath: Option<PathBuf>,
     /// The proxy to propose: the applied profile's, or a public default.
     pub preferred_proxy: Option<String>,
 }

@@ -3,11 +3,13 @@
 mod completions;
 mod disk;
 mod fix;
+mod public;
 mod race;
 mod remedy;
 mod servers;
 mod settings;
-mod situations;
+pub(crate) mod situations;
+mod sumdb;
 mod trace;
 mod verify;
 
