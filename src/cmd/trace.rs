@@ -11,7 +11,7 @@ use crate::checks::{Judged, private};
 use crate::cli::{PlainFormat, Trace};
 use crate::facts::{Facts, Looking};
 use crate::model::Failure;
-use crate::route::{Hop, Mark, Outcome, Route, Wanted};
+use crate::route::{Hop, Mark, Outcome, Route, Settings, Wanted};
 use crate::say;
 use crate::ui::{Label, Loudness, Ui, evidence_json, place, show_finding};
 use crate::world::World;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Trace, world: &World, ui: &mut Ui) -> anyhow::Result<Ex
     let supposed = args.profile.as_ref().map(|name| suppose::profile(world, name)).transpose()?;
     let world = supposed.as_ref().map_or(world, |supposed| &supposed.world);
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    let mut settings = facts.route_settings();
+    let mut settings = Settings { sums: facts.sums(&wanted), ..facts.route_settings() };
     if let (Some(supposed), Some(name)) = (&supposed, &args.profile) {
         settings.supposed = Some(name.clone());
         settings.private_hosts.extend(supposed.private.iter().cloned());

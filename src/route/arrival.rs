@@ -10,6 +10,7 @@ use super::git::{Failed, Fetched, Git};
 use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
+use super::recorded;
 use super::revision::{self, Found, Missing, Place};
 use super::wanted::{Query, Wanted};
 use crate::model::{Finding, Msg, Source, kind};
@@ -71,6 +72,14 @@ impl Arrival<'_, '_> {
         }
         self.pseudo(&fetched, trail)?;
         self.gomod(&found, &place, &fetched, start, trail)?;
+        if let Some(version) = &found.version {
+            let gomod = fetched.gomods.iter().flatten().next_back();
+            let made = format!("module {}\n", self.wanted.path).into_bytes();
+            let gomod = gomod.unwrap_or(&made);
+            recorded::gomod_fits(self.look, self.wanted, version, gomod, trail)?;
+            let commit = &fetched.commit;
+            recorded::files_fit(self.look, self.wanted, version, &place, &git, commit, trail)?;
+        }
         Ok(Reached::Module(found.version))
     }
 

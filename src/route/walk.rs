@@ -8,6 +8,7 @@ use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
 use super::proxy;
+use super::recorded;
 use super::remedy;
 use super::revision::Place;
 use super::wanted::Wanted;
@@ -191,6 +192,7 @@ impl Walk<'_, '_> {
         let place = Place { dir: String::new(), major: major.to_owned(), may_be_below: false };
         // A proxy makes a go.mod for code that has none, also for +incompatible versions.
         let plain = has.version.trim_end_matches("+incompatible");
+        recorded::gomod_fits(self.look, self.wanted, &has.version, &has.gomod, trail)?;
         if let Err(unfit) = gomod::fits(&self.wanted.path, &place, plain, &[Some(has.gomod)])
             && plain == has.version
         {
@@ -278,7 +280,7 @@ impl Walk<'_, '_> {
 /// What a pattern that was meant for the path suffers from.
 fn slip(miss: &NearMiss) -> Kind {
     match miss.miss {
-        Miss::Scheme => kind::GOPRIVATE_HAS_SCHEME,
+        Miss::Scheme | Miss::Port | Miss::User => kind::GOPRIVATE_HAS_SCHEME,
         _ => kind::GOPRIVATE_DOES_NOT_COVER_HOST,
     }
 }

@@ -8,6 +8,7 @@
 //! | [`Ca`] | `openssl` | a company CA |
 //! | [`HttpProxy`] | tinyproxy | the way out of the building |
 //! | [`ModuleProxy`] | goproxy v0.17.2 | a company module proxy |
+//! | [`go_of`] | another version of the go command | what differs between versions |
 //! | [`Liar`] | ours | servers that hang, reset, truncate, redirect, shout |
 //! | [`netns`] | `unshare -n -m` | host names, port 22 and 443, dropped packets |
 //!
@@ -17,6 +18,7 @@
 
 mod ca;
 mod gitweb;
+mod goversions;
 mod httpproxy;
 mod liar;
 mod moduleproxy;
@@ -27,6 +29,7 @@ mod sshd;
 
 pub use ca::Ca;
 pub use gitweb::{GitWeb, Manner};
+pub use goversions::go_of;
 pub use httpproxy::HttpProxy;
 pub use liar::{Liar, Lie};
 pub use moduleproxy::ModuleProxy;
