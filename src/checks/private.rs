@@ -1,6 +1,7 @@
 //! Private modules: whether go can fetch them, judged from the way it takes. One walk, and each row judges a part of it.
 
 use super::Judged;
+use crate::checks::project::leaks;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Kind, Known, Step, TargetId, Text, Unknown, Value, Verdict, kind};
@@ -151,7 +152,9 @@ fn judge(facts: &Facts<'_>, found: &mut Findings, row: &str) -> Known<()> {
             }
         };
         let before = found.list.len();
-        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row) {
+        // The row project.leak has told of it, offline too.
+        let told = !named && row == "private.pattern" && leaks(facts, &wanted.path);
+        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row && !told) {
             // Several modules of one host fail by one cause.
             if !found.list.iter().any(|have| same(have, finding)) {
                 found.add(finding.clone());

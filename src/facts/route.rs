@@ -1,6 +1,6 @@
 //! What decides the way to a module, gathered for the walk; and the walk itself.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Facts;
@@ -13,9 +13,7 @@ use crate::route::{Given, Hop, Look, Outcome, Route, Settings, Wanted, walk};
 use crate::say;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
 use crate::text::httpproxy::HttpProxy;
-use crate::text::netrc::Netrc;
 use crate::text::pattern;
-use crate::world::{Os, World};
 
 /// Ways that were walked, by what was asked for.
 pub(super) type Routes = Keyed<String, Arc<Route>>;
@@ -38,22 +36,14 @@ impl Facts<'_> {
     pub fn route_settings(&self) -> Settings {
         let mut settings = Settings {
             http_proxy: HttpProxy::from_vars(|name| self.world.vars.get(name)),
-            netrc: netrc(self.world),
+            netrc: self.netrc().ok().and_then(|file| Some((file.path.clone(), file.read.clone().ok()?))),
             wishes: self.applied_profile().map_or(Vec::new(), |applied| applied.settings.clone()),
             pins: self.applied_profile().map_or(Vec::new(), |applied| applied.pins.clone()),
             private_hosts: self.applied_profile().map_or(Vec::new(), |applied| applied.private.clone()),
             preferred_proxy: self.preferred_goproxy(),
+            go: self.go_settings(),
             ..Settings::default()
         };
-        if let Ok(env) = self.go_env() {
-            for name in VARIABLES {
-                let now = env.get(name);
-                // What GONOPROXY and GONOSUMDB inherit is read where it stands.
-                let inherited = now.from.is_none() && name.starts_with("GONO");
-                let value = if inherited { String::new() } else { now.value };
-                settings.go.insert(name, Given { value, from: now.from });
-            }
-        }
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
         settings.git = self.world.which("git");
         if let Ok(view) = self.git_view() {
@@ -61,6 +51,19 @@ impl Facts<'_> {
             settings.git_keys = keys(view);
         }
         settings
+    }
+
+    /// Go's own part of them.
+    pub fn go_settings(&self) -> BTreeMap<&'static str, Given> {
+        let Ok(env) = self.go_env() else { return BTreeMap::new() };
+        let given = |name: &'static str| {
+            let now = env.get(name);
+            // What GONOPROXY and GONOSUMDB inherit is read where it stands.
+            let inherited = now.from.is_none() && name.starts_with("GONO");
+            let value = if inherited { String::new() } else { now.value };
+            (name, Given { value, from: now.from })
+        };
+        VARIABLES.into_iter().map(given).collect()
     }
 
     /// The modules whose way is of interest: the one that was named, or private ones that the project needs.
@@ -188,26 +191,6 @@ fn keys(view: &GitView) -> Vec<(String, Given)> {
     // The last of equal keys counts.
     keys.reverse();
     keys
-}
-
-/// `auth/netrc.go:netrcPath`; its passwords are remembered as secrets.
-fn netrc(world: &World) -> Option<(PathBuf, Netrc)> {
-    let path = match (world.vars.os("NETRC"), world.places.home()) {
-        (Some(path), _) => world.cwd.join(path),
-        (None, home) => {
-            let home = home?;
-            let legacy = home.join("_netrc");
-            if world.host.os == Os::Windows && world.files.is_file(&legacy) {
-                legacy
-            } else {
-                home.join(".netrc")
-            }
-        }
-    };
-    let text = world.files.read(&path).ok()?;
-    let netrc = Netrc::parse(&String::from_utf8_lossy(&text));
-    netrc.entries.iter().for_each(|entry| world.secrets.learn(entry.password.reveal()));
-    Some((path, netrc))
 }
 
 /// 26 for `go1.26.8`.

@@ -30,5 +30,6 @@ pub mod wanted;
 pub use decide::{Given, Settings};
 pub use hop::{Hop, Mark, Step};
 pub use look::{BUDGET, Look, PATIENCE};
+pub use remedy::private_pattern;
 pub use walk::{Outcome, Route, walk};
 pub use wanted::{Query, Unfit, Wanted};

@@ -42,7 +42,7 @@ fn in_profile(name: &str, host: &str) -> crate::model::Msg {
 }
 
 /// The pattern to make this module private: its host, or host and owner on a public forge.
-fn private_pattern(path: &str) -> String {
+pub fn private_pattern(path: &str) -> String {
     let mut elements = path.split('/');
     let host = elements.next().unwrap_or("");
     match (forges::is_public(host), elements.next()) {

@@ -31,6 +31,7 @@ impl Ui {
             palette: Palette::new(colour(&world.vars, out_tty), unicode),
             talk: Palette::new(colour(&world.vars, err_tty), unicode),
             width,
+            fold: out_tty,
             loudness: Loudness::Normal,
             redact: Redact::new(world.places.home(), world.secrets.clone()),
             ask,

@@ -73,6 +73,32 @@ impl Host {
     }
 }
 
+impl Host {
+    /// Go's name for the CPU (`GOARCH`); one that Go does not know keeps its own.
+    pub fn goarch(&self) -> &'static str {
+        goarch(self.arch)
+    }
+}
+
+/// Go's name for a CPU that Rust (or `uname -m`) names so.
+fn goarch(arch: &str) -> &'static str {
+    match arch {
+        "x86_64" => "amd64",
+        "x86" => "386",
+        "aarch64" => "arm64",
+        "arm" => "arm",
+        "loongarch64" => "loong64",
+        "mips64" if cfg!(target_endian = "little") => "mips64le",
+        "mips64" => "mips64",
+        "powerpc64" if cfg!(target_endian = "little") => "ppc64le",
+        "powerpc64" => "ppc64",
+        "riscv64" => "riscv64",
+        "s390x" => "s390x",
+        "sw_64" | "sw64" => "sw64",
+        _ => "unknown",
+    }
+}
+
 /// Linux tells it; elsewhere the customary 022 stands in, since asking would change it for all threads.
 fn umask(files: &Files) -> u32 {
     let status = files.text(Path::new("/proc/self/status")).unwrap_or_default();

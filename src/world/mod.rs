@@ -11,10 +11,12 @@ mod places;
 mod reason;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;
 mod vars;
+mod volumes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub use snapshot::{Seen, Snapshot};
 pub use tee::tee;
 pub use trace::Trace;
 pub use vars::Vars;
+pub use volumes::{Volume, Volumes};
 
 use crate::model::secret::Secrets;
 
@@ -45,6 +48,7 @@ pub struct World {
     pub exec: Arc<dyn Exec>,
     pub net: Arc<dyn Net>,
     pub clock: Clock,
+    pub volumes: Volumes,
     pub trace: Arc<Trace>,
     /// What must never be shown, as it is met.
     pub secrets: Secrets,
@@ -68,6 +72,7 @@ impl World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
             net: Arc::new(net::Real::new(vars.clone(), host.os, places.root().to_path_buf(), trace.clone())),
             clock: Clock::Real,
+            volumes: Volumes::Real,
             vars,
             cwd,
             host,
@@ -89,6 +94,7 @@ impl World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
             net: Arc::new(net::Real::new(vars.clone(), self.host.os, root, trace.clone())),
             clock: self.clock,
+            volumes: self.volumes.clone(),
             vars,
             cwd: self.cwd.clone(),
             host: self.host.clone(),

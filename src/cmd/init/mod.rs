@@ -24,7 +24,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     if args.print.is_none() && !args.dry_run && !args.check {
         account::may_write(world, args.root)?;
     }
-    let source = load::Source { name: &args.profile, sha256: args.sha256.as_deref(), ca: args.ca.as_deref() };
+    let source = load::Source::new(&args.profile, &args.pinned);
     let mut profile = load::load(world, &source, args.yes)?;
     for words in &args.private {
         profile.add_private(Private::from_words(words)?);

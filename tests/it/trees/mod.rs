@@ -1,7 +1,13 @@
 //! Whole machines, broken in one or two places or healthy: the doctor names every planted defect with its kind, file
 //! and line, and nothing else.
 
+mod cache;
 mod git;
+mod httpproxy;
+mod netrc;
+mod project;
+mod ssh;
+mod tls;
 
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -11,7 +17,7 @@ type Planted<'p> = (&'p str, &'p str, &'p str);
 
 /// A healthy machine: Go, git and ssh installed, authorities in place, an empty HOME. The system's files are the
 /// sandbox's own (`root/etc/…`).
-fn machine() -> Sandbox {
+pub fn machine() -> Sandbox {
     let mut sandbox = Sandbox::new();
     for program in ["git", "ssh"] {
         sandbox.real(program);
@@ -26,7 +32,12 @@ fn machine() -> Sandbox {
 
 /// Judges the machine offline (from `project`, a directory below HOME) and compares all warnings and errors.
 fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
-    let outcome = doctor(sandbox, project, &["--offline"]);
+    expect_with(sandbox, project, &["--offline"], planted);
+}
+
+/// The same, with other arguments.
+fn expect_with(sandbox: &Sandbox, project: &str, args: &[&str], planted: &[Planted<'_>]) {
+    let outcome = doctor(sandbox, project, args);
     let mut found = findings(sandbox, &outcome);
     let mut wanted: Vec<String> = planted.iter().map(|(id, kind, at)| format!("{id} {kind} {at}")).collect();
     found.sort();
