@@ -108,7 +108,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// The row that a kind belongs to.
-fn row_of(kind: Kind) -> &'static str {
+pub fn row_of(kind: Kind) -> &'static str {
     match kind {
         kind::PRIVATE_MODULE_SENT_TO_PROXY
         | kind::PRIVATE_MODULE_SENT_TO_SUMDB

@@ -129,7 +129,7 @@ impl Facts<'_> {
     fn route(&self, wanted: &Wanted) -> Known<Arc<Route>> {
         self.routes.get(wanted.to_string(), || {
             self.online()?;
-            let settings = Settings { sums: self.sums(wanted), ..self.route_settings() };
+            let settings = Settings { sums: self.sums_of(wanted), ..self.route_settings() };
             let late = || Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询"));
             let look = Look::new(self.world, &settings).until(self.until);
             if look.budget().is_zero() {
@@ -145,7 +145,7 @@ impl Facts<'_> {
     }
 
     /// The lines of go.sum about a module.
-    pub fn sums(&self, wanted: &Wanted) -> Vec<Sum> {
+    pub fn sums_of(&self, wanted: &Wanted) -> Vec<Sum> {
         let lines = self.recorded().map(|recorded| recorded.lines).unwrap_or_default();
         let of_module = lines.into_iter().filter(|(module, _)| module.path == wanted.path);
         let sums = of_module.flat_map(|(module, lines)| {

@@ -35,10 +35,11 @@ pub(super) fn gomod_fits(
     wanted: &Wanted,
     version: &str,
     content: &[u8],
+    from: Source,
     trail: &mut Trail<'_>,
 ) -> Result<(), Box<End>> {
     let Some(sum) = recorded(look, version, Part::GoMod) else { return Ok(()) };
-    compare(wanted, version, sum, &hash_go_mod(content), Instant::now(), trail)
+    compare(wanted, version, sum, &hash_go_mod(content), from, Instant::now(), trail)
 }
 
 /// The module's files at a commit, as go would zip them.
@@ -49,13 +50,14 @@ pub(super) fn files_fit(
     place: &Place,
     git: &Git<'_, '_>,
     commit: &str,
+    from: Source,
     trail: &mut Trail<'_>,
 ) -> Result<(), Box<End>> {
     let Some(sum) = recorded(look, version, Part::Zip) else { return Ok(()) };
     let start = Instant::now();
     let prefix = format!("{}@{version}", wanted.path);
     match hashed(git, commit, place, &prefix) {
-        Some(hash) => compare(wanted, version, sum, &hash, start, trail),
+        Some(hash) => compare(wanted, version, sum, &hash, from, start, trail),
         None => {
             let what = say!("not hashed here; gobs verify does it", "这里不计算哈希，可用 gobs verify 核对");
             trail.skipped(Step::Gosum, what);
@@ -74,6 +76,7 @@ fn compare(
     version: &str,
     sum: &Sum,
     hash: &str,
+    from: Source,
     start: Instant,
     trail: &mut Trail<'_>,
 ) -> Result<(), Box<End>> {
@@ -98,7 +101,7 @@ fn compare(
     trail.add(hop.seen(sum.at.clone(), sum.hash.clone()));
     let kind: Kind = kind::PRIVATE_RETAGGED;
     let found = cause::about(wanted, wanted.host(), kind, what);
-    let found = found.seen(sum.at.clone(), sum.hash.clone()).seen(Source::Host, format!("{hash} came"));
+    let found = found.seen(sum.at.clone(), sum.hash.clone()).seen(from, hash);
     Err(End::hard(found.command(
         say!(
             "the tag was most likely moved: ask whoever tagged it, and have a new version tagged if the new content is meant. gobs verify shows every source's hash",
