@@ -11,7 +11,7 @@ pub mod modules;
 pub mod net;
 pub mod netrc;
 mod own;
-mod platform;
+pub mod platform;
 mod preferred;
 pub mod project;
 mod proxy;

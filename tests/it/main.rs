@@ -8,12 +8,14 @@ mod explain;
 mod fix;
 mod formats;
 mod gitcfg;
+mod hostile;
 mod house;
 mod init;
 mod knownhosts;
 mod live;
 mod netrc;
 mod oracle;
+mod output;
 mod pages;
 mod profile;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]

@@ -5,6 +5,7 @@ mod cache;
 mod git;
 mod httpproxy;
 mod netrc;
+mod platform;
 mod project;
 mod ssh;
 mod tls;
@@ -53,7 +54,7 @@ fn healthy(sandbox: &Sandbox, project: &str) {
 }
 
 /// `gobs doctor --format json` with these arguments.
-fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
+pub fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
     let dir = sandbox.home().join(project).display().to_string();
     let mut all = vec!["doctor", "--format", "json", "-C", &dir];
     all.extend(args);
