@@ -140,6 +140,9 @@ pub struct Fix {
     /// Only what these checks find: ids, areas, globs. ¦ 只修复这些检查发现的问题。
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
+    /// The module whose way is mended, PATH or PATH@VERSION; default: those the project needs. ¦ 修复获取这个模块时的问题，默认为项目用到的私有模块。
+    #[arg(long, value_name = "MODULE[@VERSION]")]
+    pub module: Option<String>,
     /// Show what would change, and change nothing. ¦ 只显示将要做的改动，不写入。
     #[arg(long)]
     pub dry_run: bool,

@@ -101,6 +101,13 @@ impl Sandbox {
         std::os::unix::fs::symlink(real, self.bin().join(name)).unwrap();
     }
 
+    /// Puts this program on the sandbox's PATH under a name, in place of what was there.
+    pub fn link(&self, name: &str, program: &Path) {
+        let at = self.bin().join(name);
+        let _ = std::fs::remove_file(&at);
+        std::os::unix::fs::symlink(program, at).unwrap();
+    }
+
     pub fn base(&self) -> PathBuf {
         self.dir.path().canonicalize().unwrap()
     }
