@@ -19,6 +19,10 @@ pub struct Rule {
     pub why: Msg,
     /// The safe next step.
     pub next: Msg,
+    /// The same for a log that says more: the first whose `{names}` are all known is taken instead.
+    pub advice: Vec<Advice>,
+    /// The setting that this is about.
+    pub variable: Option<String>,
     /// Commands for it, with `{module}` and the like where the log says them.
     pub run: Vec<String>,
     /// The advice that circulates and must not be followed, with the reason.
@@ -34,6 +38,16 @@ pub struct Rule {
     pub patterns: Vec<Pattern>,
     /// Messages in which this rule must win.
     pub samples: Vec<String>,
+}
+
+/// A next step for a log that says more.
+#[derive(Debug)]
+pub struct Advice {
+    /// Only where this fact has this value.
+    pub when: Option<(String, String)>,
+    pub say: Msg,
+    /// Its own commands instead of the rule's.
+    pub run: Option<Vec<String>>,
 }
 
 /// One wording.
@@ -87,6 +101,19 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         let array = table.get(key).and_then(|item| item.as_array());
         array.into_iter().flat_map(Array::iter).filter_map(Value::as_str).map(str::to_owned).collect()
     };
+    let advice = table.get("advice").and_then(|item| item.as_array()).into_iter().flat_map(Array::iter);
+    let advice = advice.map(|both| {
+        let both = both.as_inline_table().ok_or_else(|| wrong("advice"))?;
+        let word =
+            |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(lang));
+        let when = both.get("when").and_then(Value::as_str).and_then(|when| when.split_once('='));
+        let run = both.get("run").and_then(Value::as_array);
+        Ok(Advice {
+            when: when.map(|(name, value)| (name.to_owned(), value.to_owned())),
+            say: Msg { en: word("en")?, zh: word("zh")? },
+            run: run.map(|run| run.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        })
+    });
     let patterns = words("patterns").into_iter().map(|mut source| {
         for (name, text) in macros {
             source = source.replace(name, text);
@@ -102,6 +129,8 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         what: msg("what")?,
         why: msg("why")?,
         next: msg("next")?,
+        advice: advice.collect::<Result<_, String>>()?,
+        variable: table.get("variable").and_then(|item| item.as_str()).map(str::to_owned),
         run: words("run"),
         never: msg("never")?,
         checks: words("checks"),

@@ -4,6 +4,7 @@ mod answer;
 mod block;
 mod catalogue;
 mod clean;
+mod derive;
 mod extract;
 mod foreign;
 mod lines;
