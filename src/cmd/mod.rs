@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod init;
 mod print;
+mod probe;
 mod profile;
 mod run;
 mod trace;
@@ -28,7 +29,7 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Undo(args) => undo::run(args, world, ui),
         Verb::Trace(args) => trace::run(args, world, ui),
         Verb::Explain(args) => explain::run(args, world, ui),
-        Verb::Run(args) => run::run(args, ui),
+        Verb::Run(args) => run::run(args, world, ui),
         Verb::Verify(args) => verify::run(args, world, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),

@@ -63,7 +63,8 @@ fn filled(text: &str, facts: &Facts, goes: Goes) -> Option<String> {
         let value = facts.iter().find(|(known, _)| **known == name).map(|(_, value)| value)?;
         // Text from a log goes into a command line: nothing a shell would act on.
         let quoted = head.ends_with('\'') && after.starts_with('\'');
-        let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/:@+=".contains(c) || (quoted && "[]".contains(c));
+        let safe =
+            |c: char| c.is_ascii_alphanumeric() || "-._~/:@+=".contains(c) || (quoted && "[]".contains(c));
         if goes == Goes::Command && (!value.chars().all(safe) || value.starts_with('-')) {
             return None;
         }

@@ -32,12 +32,25 @@ fn heads(text: &str) -> bool {
 /// A line below such a heading: of a compiler or a linker, or what they quote.
 fn of_a_compiler(line: &str) -> bool {
     const TOOLS: [&str; 12] = [
-        "cgo: ", "gcc: ", "clang: ", "cc1", "ld: ", "collect2", "In file included", "note: ", "compile: ", "link: ",
-        "compilation terminated", "编译中断",
+        "cgo: ",
+        "gcc: ",
+        "clang: ",
+        "cc1",
+        "ld: ",
+        "collect2",
+        "In file included",
+        "note: ",
+        "compile: ",
+        "link: ",
+        "compilation terminated",
+        "编译中断",
     ];
     let word = line.split_once(": ").map_or(line, |(word, _)| word);
     let placed = word.contains(':') && !word.contains(' ') && word.contains('.');
-    placed || word.ends_with("/link") || word.ends_with("/ld") || TOOLS.iter().any(|tool| line.starts_with(tool))
+    placed
+        || word.ends_with("/link")
+        || word.ends_with("/ld")
+        || TOOLS.iter().any(|tool| line.starts_with(tool))
 }
 
 /// Puts blocks together.

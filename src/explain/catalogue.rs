@@ -75,6 +75,11 @@ pub fn catalogue() -> &'static [Rule] {
     RULES.get_or_init(|| read(include_str!("rules.toml")).expect("a test reads the catalogue"))
 }
 
+/// The rule of that kind.
+pub fn rule(kind: &str) -> Option<&'static Rule> {
+    catalogue().iter().find(|rule| rule.kind.name() == kind)
+}
+
 fn read(text: &str) -> Result<Vec<Rule>, String> {
     let document: DocumentMut = text.parse().map_err(|err: toml_edit::TomlError| err.to_string())?;
     let macros: Vec<(String, String)> = document
@@ -85,10 +90,10 @@ fn read(text: &str) -> Result<Vec<Rule>, String> {
         .filter_map(|(name, text)| Some((format!("%{name}%"), text.as_str()?.to_owned())))
         .collect();
     let rules = document.get("rule").and_then(|rules| rules.as_array_of_tables()).ok_or("no [[rule]]")?;
-    rules.iter().map(|table| rule(table, &macros)).collect()
+    rules.iter().map(|table| one(table, &macros)).collect()
 }
 
-fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
+fn one(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
     let name = table.get("kind").and_then(|kind| kind.as_str()).ok_or("a rule without kind")?;
     let wrong = |what: &str| format!("{name}: {what}");
     let msg = |key: &str| -> Result<Msg, String> {

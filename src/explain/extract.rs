@@ -116,7 +116,9 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
     // The place that stands before the words of the error on their line, else the next one, else any.
     let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let place = a_file().captures_iter(&text[begin..end.max(begin)]).last();
-    if let Some(found) = place.or_else(|| a_file().captures(&text[start..])).or_else(|| a_file().captures(text)) {
+    if let Some(found) =
+        place.or_else(|| a_file().captures(&text[start..])).or_else(|| a_file().captures(text))
+    {
         facts.entry("file").or_insert_with(|| found[1].to_owned());
         facts.entry("line").or_insert_with(|| found[2].to_owned());
     }

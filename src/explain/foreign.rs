@@ -22,7 +22,8 @@ impl Tests {
         if word.starts_with("---") && begins(&["--- FAIL", "--- PASS", "--- SKIP", "--- BENCH"]) {
             return true;
         }
-        self.running = self.running && !begins(&["FAIL", "PASS", "ok ", "ok\t", "exit status", "go: ", "panic: "]);
+        self.running =
+            self.running && !begins(&["FAIL", "PASS", "ok ", "ok\t", "exit status", "go: ", "panic: "]);
         self.running
     }
 }

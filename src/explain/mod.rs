@@ -12,7 +12,7 @@ mod matcher;
 
 use std::io::{self, Read};
 
-pub use catalogue::{Rule, catalogue};
+pub use catalogue::{Rule, catalogue, rule};
 
 use crate::model::Finding;
 

@@ -22,7 +22,7 @@ pub use lang::Lang;
 pub use palette::{Label, Palette, pad};
 pub use plan::PlanView;
 pub use redact::{Redact, visible};
-pub use report::{Report, Totals, finding as show_finding, markdown, place};
+pub use report::{Report, Totals, detail, detail_parts, finding as show_finding, markdown, place};
 
 use crate::model::{Failure, Msg};
 use crate::say;
