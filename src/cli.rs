@@ -206,6 +206,12 @@ pub struct Explain {
     /// A log file, - for stdin, a kind (gosum-mismatch) or a check (env.goproxy); default: stdin. ¦ 日志文件、- 表示标准输入、问题类型（gosum-mismatch）或检查项（env.goproxy），默认读标准输入。
     #[arg(value_name = "LOG|KIND|CHECK")]
     pub log: Option<String>,
+    /// Look on this machine at the facts that tell the causes apart; the default where a log is piped in on a terminal. ¦ 在本机查看能区分各种原因的事实；在终端里用管道传入日志时默认开启。
+    #[arg(long, overrides_with = "no_probe")]
+    pub probe: bool,
+    /// Look at nothing but the log. ¦ 只看日志，不看本机。
+    #[arg(long)]
+    pub no_probe: bool,
     /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
     #[arg(long)]
     pub list: bool,
