@@ -84,7 +84,7 @@ fn a_full_disk() {
         mount(&["-t", "tmpfs", "-o", "size=256k", "tmpfs"], &sandbox.home());
         lived_in(&sandbox);
         let ballast = sandbox.home().join("ballast");
-        let room = rustix::fs::statvfs(&sandbox.home()).unwrap();
+        let room = rustix::fs::statvfs(sandbox.home()).unwrap();
         let take = (room.f_bavail * room.f_frsize).saturating_sub(pages * 4096);
         std::fs::write(&ballast, vec![0; usize::try_from(take).unwrap()]).unwrap();
         let was = world_of(&sandbox);

@@ -1,6 +1,7 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
 mod disk;
+mod project;
 mod race;
 mod servers;
 mod settings;
