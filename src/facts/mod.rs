@@ -5,9 +5,11 @@ mod around;
 pub mod dirs;
 pub mod git;
 pub mod go;
+pub mod hosts;
 mod memo;
 pub mod modules;
 pub mod net;
+pub mod netrc;
 mod own;
 pub mod platform;
 mod preferred;
@@ -16,7 +18,9 @@ mod proxy;
 mod route;
 mod shell;
 pub mod sources;
+pub mod ssh;
 pub mod toolchain;
+pub mod variable;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -28,7 +32,7 @@ use crate::say;
 use crate::world::World;
 use memo::Once;
 
-pub use crate::world::ReadError;
+pub use crate::world::{FileKind, ReadError};
 
 /// What the doctor was told about how to look.
 #[derive(Clone, Debug)]
@@ -61,9 +65,13 @@ pub struct Facts<'w> {
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
     sums: Once<Vec<project::SumFile>>,
+    netrc: Once<netrc::NetrcFile>,
+    ssh: Once<ssh::SshFiles>,
+    ssh_version: Once<String>,
     routes: route::Routes,
     probes: net::Probes,
     connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
+    certificates: memo::Keyed<(String, u16), Option<Vec<u8>>>,
 }
 
 impl<'w> Facts<'w> {
@@ -80,9 +88,13 @@ impl<'w> Facts<'w> {
             applied: OnceLock::new(),
             project: Once::new(),
             sums: Once::new(),
+            netrc: Once::new(),
+            ssh: Once::new(),
+            ssh_version: Once::new(),
             routes: memo::Keyed::new(),
             probes: memo::Keyed::new(),
             connections: memo::Keyed::new(),
+            certificates: memo::Keyed::new(),
         }
     }
 

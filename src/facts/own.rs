@@ -51,6 +51,11 @@ impl Facts<'_> {
         self.world.files.is_dir(path)
     }
 
+    /// Whether anything is at a path as a variable writes it.
+    pub fn exists(&self, written: &str) -> bool {
+        self.world.files.exists(&self.world.cwd.join(written))
+    }
+
     pub fn file_exists(&self, path: &Path) -> bool {
         self.world.files.is_file(path)
     }

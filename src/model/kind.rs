@@ -174,6 +174,7 @@ kinds! {
     REPLACE_DIR_MISSING = "replace-dir-missing" < "replace-target-missing";
     GOWORK_USE_MISSING = "gowork-use-missing";
     GO_MISSING = "go-missing";
+    GO_INSTALL_REPLACE = "go-install-replace";
     GOPROXY_CREDENTIALS_HTTP = "goproxy-credentials-http";
     GOPROXY_PLAIN_HTTP = "goproxy-plain-http";
     GOPROXY_LEAKS_REFUSED = "goproxy-leaks-refused";
@@ -217,6 +218,20 @@ kinds! {
     CACHE_ON_NETWORK = "cache-on-network";
     GOMODCACHE_LEFTOVERS = "gomodcache-leftovers";
     LOADER_MISSING = "loader-missing" < "wrong-arch-binary";
+    SSH_CONFIG_MALFORMED = "ssh-config-malformed" < "ssh-client-files-bad";
+    SSH_HOSTKEY_REVOKED = "ssh-hostkey-revoked" < "ssh-hostkey-changed";
+    SSH_AGENT_UNREACHABLE = "ssh-agent-unreachable";
+    SSH_LEGACY_TOO_WIDE = "ssh-legacy-too-wide";
+    NETRC_IGNORED = "netrc-ignored" < "git-https-no-credentials";
+    NO_PROXY_MALFORMED = "no-proxy-malformed" < "http-proxy-broken";
+    HTTP_PROXY_CGI = "http-proxy-cgi" < "http-proxy-broken";
+    ALL_PROXY_IGNORED = "all-proxy-ignored";
+    TLS_SM2_CERTIFICATE = "tls-sm2-certificate";
+    TLS_CERT_EXPIRES_SOON = "tls-cert-expires-soon" < "tls-cert-expired-or-clock";
+    GIT_NO_ANSWER = "git-no-answer";
+    GIT_CONFIG_IGNORED = "git-config-ignored";
+    GIT_INCLUDE_MISSING = "git-include-missing";
+    GIT_INCLUDE_CONDITIONAL = "git-include-conditional";
     // Verdicts of `verify`.
     MIRROR_OTHER_BYTES = "mirror-other-bytes" < "gosum-mismatch";
     TAG_MOVED = "tag-moved" < "gosum-mismatch";

@@ -36,7 +36,7 @@ pub fn apply(
         return Ok(Applied::Moved(moved));
     }
     refuse_mounts(files, &entry.changes)?;
-    let _go = uncache::lock(disk, &entry.changes)?;
+    let _go = uncache::lock(files, disk, &entry.changes)?;
     entry.id = journal.next_id(files);
     entry.locks = git_locks(files, &entry);
     make_journal(files, disk, journal)?;

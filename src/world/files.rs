@@ -192,6 +192,12 @@ impl Files {
         self.trace.saw("open", path.display(), format_args!("{} B", stat.len), std::time::Duration::ZERO);
         Ok((file, stat))
     }
+
+    /// Opens what [`Files::entries`] has just called a file: without another look at what it is, which would cost as
+    /// much as opening it.
+    pub fn open_entry(&self, path: &Path) -> Result<std::fs::File, ReadError> {
+        std::fs::File::open(path).map_err(|err| ReadError::of(&err))
+    }
 }
 
 impl ReadError {

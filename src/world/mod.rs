@@ -11,6 +11,7 @@ mod places;
 mod reason;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;
@@ -79,6 +80,28 @@ impl World {
             files,
             trace,
             secrets: Secrets::default(),
+        }
+    }
+
+    /// This machine with other variables: for a look at what would be, if they were set.
+    pub fn with_vars(&self, vars: Vars) -> World {
+        let (root, trace) = (self.places.root().to_path_buf(), self.trace.clone());
+        let mut places = Places::new(&vars, &self.host, root.clone());
+        if let Some(home) = self.places.ssh_home() {
+            places.set_ssh_home(home.to_path_buf());
+        }
+        World {
+            exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
+            net: Arc::new(net::Real::new(vars.clone(), self.host.os, root, trace.clone())),
+            clock: self.clock,
+            volumes: self.volumes.clone(),
+            vars,
+            cwd: self.cwd.clone(),
+            host: self.host.clone(),
+            places,
+            files: self.files.clone(),
+            trace,
+            secrets: self.secrets.clone(),
         }
     }
 

@@ -158,6 +158,11 @@ impl Sandbox {
         command
     }
 
+    /// The environment of this machine.
+    pub fn environment(&self) -> impl Iterator<Item = (&std::ffi::OsStr, &std::ffi::OsStr)> {
+        self.vars.iter()
+    }
+
     /// Runs gobs in this process, off a terminal.
     pub fn gobs(&self, args: &[&str]) -> Outcome {
         self.gobs_answering(args, None)
@@ -165,6 +170,11 @@ impl Sandbox {
 
     /// Runs gobs at a terminal that gives these answers.
     pub fn gobs_answering(&self, args: &[&str], answers: Option<Answers>) -> Outcome {
+        self.gobs_at(args, answers, None)
+    }
+
+    /// Runs gobs at a terminal of so many columns; `None` is no terminal.
+    pub fn gobs_at(&self, args: &[&str], answers: Option<Answers>, columns: Option<usize>) -> Outcome {
         let mut world = self.world();
         let (out, err) = (Captured::default(), Captured::default());
         let mut ui = Ui {
@@ -174,7 +184,8 @@ impl Sandbox {
             lang: Lang::of(&self.vars),
             palette: Palette::new(false, true),
             talk: Palette::new(false, true),
-            width: 100,
+            width: columns.unwrap_or(100),
+            fold: columns.is_some(),
             loudness: Loudness::Normal,
             redact: Redact::new(world.places.home(), world.secrets.clone()),
             ask: answers.map(|answers| Box::new(answers) as Box<dyn Ask>),
@@ -245,6 +256,9 @@ pub fn tree(dir: &Path) -> String {
             let _ = writeln!(text, "{name} -> {}", std::fs::read_link(&path).unwrap().display());
         } else if meta.is_dir() {
             let _ = writeln!(text, "{name}/ {mode:o}");
+        } else if !meta.is_file() {
+            // A pipe or a device is not read.
+            let _ = writeln!(text, "{name} {mode:o} (no file)");
         } else if name.contains("gobs/journal/")
             || name.ends_with("gobs/lock")
             || name.ends_with("gobs/holder")

@@ -7,6 +7,7 @@ mod memo;
 mod project;
 mod proxies;
 mod recorded;
+mod required;
 mod survey;
 mod tree;
 mod walk;
@@ -14,6 +15,7 @@ mod walk;
 pub use leftovers::Leftover;
 pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};
+pub use required::Required;
 pub use survey::{Wanted, survey};
 pub use walk::walk;
 

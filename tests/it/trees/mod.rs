@@ -3,8 +3,12 @@
 
 mod cache;
 mod git;
+mod httpproxy;
+mod netrc;
 mod platform;
 mod project;
+mod ssh;
+mod tls;
 
 use crate::sandbox::{Outcome, Sandbox};
 
@@ -14,7 +18,7 @@ type Planted<'p> = (&'p str, &'p str, &'p str);
 
 /// A healthy machine: Go, git and ssh installed, authorities in place, an empty HOME. The system's files are the
 /// sandbox's own (`root/etc/…`).
-fn machine() -> Sandbox {
+pub fn machine() -> Sandbox {
     let mut sandbox = Sandbox::new();
     for program in ["git", "ssh"] {
         sandbox.real(program);
