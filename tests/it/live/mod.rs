@@ -4,6 +4,7 @@ mod completions;
 mod disk;
 mod fix;
 mod public;
+mod project;
 mod race;
 mod remedy;
 mod servers;

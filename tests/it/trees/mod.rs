@@ -65,7 +65,7 @@ pub fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
     sandbox.gobs(&all)
 }
 
-fn report(outcome: &Outcome) -> serde_json::Value {
+pub fn report(outcome: &Outcome) -> serde_json::Value {
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|err| panic!("{err}: {outcome}"))
 }
 
