@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod git;
+pub mod gitfiles;
 pub mod go;
 pub mod hosts;
 mod memo;

@@ -52,6 +52,7 @@ impl Net for Servers {
             truncated,
             urls: vec![ask.url.clone()],
             took: Duration::ZERO,
+            certificate: None,
         })
     }
 }

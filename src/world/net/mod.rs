@@ -71,6 +71,8 @@ pub struct Response {
     /// The URLs asked on the way, the first request's first; the last one answered.
     pub urls: Vec<SafeUrl>,
     pub took: Duration,
+    /// The certificate that the last server showed (DER), where it was https.
+    pub certificate: Option<Vec<u8>>,
 }
 
 impl Response {

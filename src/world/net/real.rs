@@ -44,6 +44,7 @@ impl Real {
             .no_proxy()
             .proxy(reqwest::Proxy::custom(move |url| proxy_for(&proxy, url.as_str())))
             .redirect(reqwest::redirect::Policy::none())
+            .tls_info(true)
             .user_agent(concat!("gobs/", env!("CARGO_PKG_VERSION")))
             .timeout(None);
         if matches!(self.os, Os::Linux | Os::OtherUnix) {
@@ -103,6 +104,8 @@ impl Real {
                 continue;
             }
             let status = answer.status();
+            let certificate = answer.extensions().get::<reqwest::tls::TlsInfo>();
+            let certificate = certificate.and_then(|info| info.peer_certificate()).map(<[u8]>::to_vec);
             let headers = answer
                 .headers()
                 .iter()
@@ -129,6 +132,7 @@ impl Real {
                 truncated,
                 urls,
                 took: start.elapsed(),
+                certificate,
             });
         }
     }

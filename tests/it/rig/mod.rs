@@ -25,7 +25,7 @@ mod repos;
 mod server;
 mod sshd;
 
-pub use ca::Ca;
+pub use ca::{Ca, Leaf};
 pub use gitweb::{GitWeb, Manner};
 pub use httpproxy::HttpProxy;
 pub use liar::{Liar, Lie};
