@@ -4,6 +4,7 @@ pub mod acting;
 mod around;
 pub mod dirs;
 pub mod git;
+pub mod gitfiles;
 pub mod go;
 pub mod hosts;
 mod memo;

@@ -76,6 +76,19 @@ impl Facts<'_> {
         self.world.files.is_dir(path)
     }
 
+    /// Whether a variable is there at all, be it empty.
+    pub fn has_var(&self, name: &str) -> bool {
+        self.world.vars.has(name)
+    }
+
+    /// Whether a program is there: by path, or on PATH.
+    pub fn has_program(&self, word: &Path) -> bool {
+        match word.components().count() {
+            1 => self.world.which(&word.to_string_lossy()).is_some(),
+            _ => self.world.files.is_program(&self.world.cwd.join(word)),
+        }
+    }
+
     /// Whether anything is at a path as a variable writes it.
     pub fn exists(&self, written: &str) -> bool {
         self.world.files.exists(&self.world.cwd.join(written))

@@ -274,9 +274,6 @@ pub fn tree(dir: &Path) -> String {
             let _ = writeln!(text, "{name} -> {}", std::fs::read_link(&path).unwrap().display());
         } else if meta.is_dir() {
             let _ = writeln!(text, "{name}/ {mode:o}");
-        } else if !meta.is_file() {
-            // A pipe or a device is not read.
-            let _ = writeln!(text, "{name} {mode:o} (no file)");
         } else if name.contains("gobs/journal/")
             || name.ends_with("gobs/lock")
             || name.ends_with("gobs/holder")

@@ -30,7 +30,7 @@ mod skipped;
 mod sshd;
 mod sumdb;
 
-pub use ca::Ca;
+pub use ca::{Ca, Leaf};
 pub use gitweb::{GitWeb, Manner};
 pub use goversions::go_of;
 pub use httpproxy::HttpProxy;
