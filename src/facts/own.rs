@@ -98,6 +98,12 @@ impl Facts<'_> {
         self.world.files.is_file(path)
     }
 
+    /// Whether two paths are one file.
+    pub fn same_file(&self, one: &Path, other: &Path) -> bool {
+        let files = &self.world.files;
+        one == other || files.canonical(one).is_some_and(|one| files.canonical(other) == Some(one))
+    }
+
     /// Remembers a secret that was met, so that no output shows it.
     pub fn learn_secret(&self, secret: &str) {
         self.world.secrets.learn(secret);

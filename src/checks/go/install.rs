@@ -3,6 +3,7 @@
 use crate::checks::env::repaired;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
+use crate::facts::go::Origin;
 use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, Value, kind};
 use crate::say;
 use crate::text::gover;
@@ -71,17 +72,62 @@ fn installed(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             if go.program.extension().is_some_and(|ending| ending == "exe") && !cfg!(windows) {
                 found.add(of_windows(go.program.clone(), Level::Warning));
             }
-            found.note(Msg::plain(format!("{} · {}", go.version, go.goroot.display())));
+            let note = Msg::plain(format!("{} · {}", go.version, go.goroot.display()));
+            found.note(match facts.origin_of_go().filter(|origin| origin.managed) {
+                Some(origin) => note.then(" · ", &chosen(&origin)),
+                None => note,
+            });
         }
         Err(unknown) => match facts.go_of_windows() {
             Some(program) => found.add(of_windows(program, Level::Error)),
-            None => found.add(Finding::error(kind::GO_MISSING, unknown.why.clone()).advice(say!(
-                "install Go from https://golang.google.cn/dl/ and put its bin directory on PATH",
-                "从 https://golang.google.cn/dl/ 安装 Go，并把它的 bin 目录加入 PATH"
-            ))),
+            None => found.add(missing(facts, &unknown.why)),
         },
     }
     Ok(())
+}
+
+/// The manager, and the line that chose the version.
+fn chosen(origin: &Origin) -> Msg {
+    match origin.chosen.as_ref().map(|chosen| &chosen.from) {
+        Some(Source::File(path, Some(line))) => {
+            origin.name.then(" ", &Msg::plain(format!("({}:{line})", path.display())))
+        }
+        _ => origin.name.clone(),
+    }
+}
+
+/// No go on PATH: one that the next shell has, one that lies beside PATH, or none at all.
+fn missing(facts: &Facts<'_>, why: &Msg) -> Finding {
+    if let Some((program, line)) = facts.go_of_next_shell() {
+        let (shown, dir) = (program.display(), program.parent().unwrap_or(&program).display().to_string());
+        let what = say!(
+            "{why} of this process; new terminals have {shown}",
+            "当前进程的 {why}；新开的终端里有 {shown}",
+            why,
+            shown
+        );
+        return Finding::error(kind::GO_MISSING, what).seen(line, shown.to_string()).command(
+            say!(
+                "open a new terminal (restart the IDE), or here:",
+                "新开一个终端（重启 IDE），或在这里执行："
+            ),
+            format!("export PATH=\"$PATH:{dir}\""),
+        );
+    }
+    if let Some(program) = facts.go_off_path() {
+        let (shown, dir) = (program.display(), program.parent().unwrap_or(&program).display().to_string());
+        let what = say!("{why}, but {shown} is installed", "{why}，但 {shown} 已安装", why, shown);
+        return Finding::error(kind::GO_MISSING, what)
+            .seen(Source::File(program, None), String::new())
+            .command(
+                say!("put its directory on PATH, in your start file", "在启动文件里把它的目录加入 PATH"),
+                format!("export PATH=\"$PATH:{dir}\""),
+            );
+    }
+    Finding::error(kind::GO_MISSING, why.clone()).advice(say!(
+        "install Go from https://golang.google.cn/dl/ and put its bin directory on PATH",
+        "从 https://golang.google.cn/dl/ 安装 Go，并把它的 bin 目录加入 PATH"
+    ))
 }
 
 fn of_windows(program: std::path::PathBuf, level: Level) -> Finding {
@@ -143,21 +189,41 @@ fn own_proxy(facts: &Facts<'_>) -> bool {
     facts.go_env().is_ok_and(|env| !env.value("GOPROXY").starts_with("https://proxy.golang.org"))
 }
 
+/// Whether one toolchain's version is above another's, as far as both are known.
+fn is_newer(one: Option<&str>, than: Option<&str>) -> bool {
+    let (one, than) = (one.and_then(gover::from_toolchain), than.and_then(gover::from_toolchain));
+    one.zip(than).is_some_and(|(one, than)| gover::compare(one, than) == std::cmp::Ordering::Greater)
+}
+
 fn path(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let gos = facts.gos_on_path();
+    if let (Some(first), Some((next, line))) = (gos.first(), facts.go_of_next_shell())
+        && !facts.same_file(&first.program, &next)
+    {
+        let version = facts.version_of_program(&next);
+        let older = is_newer(first.version.as_deref(), version.as_deref());
+        let (shown, version) = (next.display(), version.unwrap_or_else(|| "?".to_owned()));
+        let here = first.version.as_deref().unwrap_or("?");
+        let what = say!(
+            "in your next shell: {shown} ({version}) is the go that runs, not the {here} of this process",
+            "在新开的终端里：运行的是 {shown}（{version}），而不是当前进程的 {here}",
+            shown,
+            version,
+            here
+        );
+        let level = if older { Level::Warning } else { Level::Info };
+        found.add(Finding::new(kind::GO_SHADOWED, level, what).seen(line, shown.to_string()).advice(say!(
+            "if that is not meant, change the line, or the order of the directories in it",
+            "如果不是有意的，请修改这一行，或调整其中目录的顺序"
+        )));
+    }
     let Some((first, others)) = gos.split_first() else { return Ok(()) };
     let different: Vec<_> = others.iter().filter(|go| go.real != first.real).collect();
     if different.is_empty() {
         return Ok(());
     }
     let (wins, version) = (first.program.display(), first.version.as_deref().unwrap_or("?"));
-    let newer = different.iter().any(|go| match (&go.version, &first.version) {
-        (Some(other), Some(first)) => match (gover::from_toolchain(other), gover::from_toolchain(first)) {
-            (Some(other), Some(first)) => gover::compare(other, first) == std::cmp::Ordering::Greater,
-            _ => false,
-        },
-        _ => false,
-    });
+    let newer = different.iter().any(|go| is_newer(go.version.as_deref(), first.version.as_deref()));
     let managed = first.origin.as_ref().is_some_and(|origin| origin.managed);
     let level = if newer && !managed { Level::Warning } else { Level::Info };
     let what = match first.origin.as_ref().map(|origin| &origin.name) {

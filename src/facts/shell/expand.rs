@@ -6,6 +6,9 @@ use super::run::{Held, Run};
 use super::stages::Shell;
 use crate::text::shellrc::{Asked, Part, Word, fits};
 
+/// Stands for what PATH is before the first line touches it.
+pub(super) const INHERITED: &str = "\u{1}";
+
 impl Run<'_, '_> {
     /// The known value of a variable.
     pub(super) fn value(&self, name: &str) -> Option<String> {
@@ -52,6 +55,8 @@ impl Run<'_, '_> {
         let only = |shell: Shell| Some(if self.shell == shell { "5".to_owned() } else { String::new() });
         match name {
             "HOME" => self.world.places.home().map(|home| home.display().to_string()),
+            // Somewhere in it stands the PATH that the shell is started with.
+            "PATH" => Some(INHERITED.to_owned()),
             // The options of an interactive shell.
             "-" => Some("himBHs".to_owned()),
             "PS1" => Some("$ ".to_owned()),

@@ -21,6 +21,8 @@ use stages::Shell;
 pub(super) struct StartFiles {
     /// By variable: the lines whose value may be in force in the next shell, then those of other shells.
     lines: BTreeMap<String, Vec<Acting>>,
+    /// What PATH becomes in a terminal, line by line.
+    path: Vec<Held>,
     /// Files of the user's shell that are there and cannot be read.
     unread: Vec<(PathBuf, ReadError)>,
 }
@@ -37,6 +39,7 @@ impl StartFiles {
                 let maybe = held.maybe.clone().map(Msg::plain);
                 found.add(name, held, Scope::NextShell { maybe });
             }
+            found.path.clone_from(&run.path);
             for unread in run.unread {
                 if !found.unread.contains(&unread) {
                     found.unread.push(unread);
@@ -80,6 +83,22 @@ impl Facts<'_> {
     /// Start files of the user's shell that are there and cannot be read, each with why.
     pub fn unread_start_files(&self) -> Known<&[(PathBuf, ReadError)]> {
         Ok(&self.start_files()?.unread)
+    }
+
+    /// The go of the user's next shell, where start files put its directory before (or without) the PATH that is there
+    /// already, and the line that does.
+    pub fn go_of_next_shell(&self) -> Option<(PathBuf, Source)> {
+        let lines = &self.start_files().ok()?.path;
+        let last = lines.last()?.value.as_deref()?;
+        let here = self.world.which("go").is_some();
+        let dirs = last.split(':').take_while(|dir| !here || *dir != expand::INHERITED);
+        let (dir, program) = dirs
+            .map(|dir| (dir, Path::new(dir).join("go")))
+            .find(|(_, program)| program.is_absolute() && self.world.files.is_program(program))?;
+        let adds =
+            |held: &&Held| held.value.as_deref().is_some_and(|path| path.split(':').any(|at| at == dir));
+        let line = lines.iter().find(adds)?;
+        Some((program, Source::File(line.at.0.clone(), Some(line.at.1))))
     }
 
     /// Whether the shell that started this process set the variable itself (`false`: it was handed down to it, by a

@@ -56,6 +56,8 @@ pub(super) struct Run<'w, 's> {
     files: usize,
     steps: usize,
     nesting: usize,
+    /// What PATH becomes, line by line.
+    pub(super) path: Vec<Held>,
     /// Start files that are there and cannot be read.
     pub(super) unread: Vec<(PathBuf, ReadError)>,
 }
@@ -82,6 +84,7 @@ impl<'w, 's> Run<'w, 's> {
             files: 0,
             steps: 0,
             nesting: 0,
+            path: Vec::new(),
             unread: Vec::new(),
         }
     }
@@ -294,11 +297,15 @@ impl<'w, 's> Run<'w, 's> {
     fn set(&mut self, name: String, value: Option<String>, exports: Option<bool>, at: (PathBuf, u32)) {
         let maybe = self.conditions.last().cloned();
         let exports = exports.or(self.export_all.then_some(true));
+        let held = Held { value, at, maybe };
+        if name == "PATH" && held.maybe.is_none() {
+            self.path.push(held.clone());
+        }
         let var = self.vars.entry(name).or_default();
-        if maybe.is_none() {
+        if held.maybe.is_none() {
             var.held.clear();
         }
-        var.held.push(Held { value, at, maybe });
+        var.held.push(held);
         var.exported = exports.unwrap_or(var.exported);
     }
 }

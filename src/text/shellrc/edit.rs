@@ -18,13 +18,17 @@ pub fn comment_out(dialect: Dialect, bytes: &[u8], number: u32) -> Option<Vec<u8
     let [(command, inside)] = found.commands.as_slice() else { return None };
     let whole = command.line == number && command.last == number;
     let one = matches!(effects(dialect, command).as_slice(), [Effect::Set { .. } | Effect::Export { .. }]);
+    if !(whole && one) {
+        return None;
+    }
     let mut at = 0;
     for (line, counted) in text.split_inclusive('\n').zip(1u32..) {
         if counted == number {
             let body = line.trim_end_matches(['\n', '\r']);
             let indent = body.len() - body.trim_start().len();
-            let alone = at + indent == command.span.0 && only_comment(&text[command.span.1..at + body.len()]);
-            if !(whole && one && alone) {
+            let rest = text.get(command.span.1..at + body.len()).unwrap_or("");
+            let alone = at + indent == command.span.0 && only_comment(rest);
+            if !alone {
                 return None;
             }
             let stay = if *inside && dialect == Dialect::Posix { ": " } else { "" };
@@ -86,6 +90,8 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn out(dialect: Dialect, text: &str, number: u32) -> Option<String> {
@@ -120,6 +126,54 @@ mod tests {
             ("(\nexport A=1\n)", 2),
         ] {
             assert_eq!(posix(text, number), None, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever a file holds: one assignment is gone, and every other command does what it did.
+        #[test]
+        fn nothing_else_changes(
+            lines in prop::collection::vec(
+                "(export A=[a-c]|B='x y' ?|A=1; B=2|if t; then|fi|f\\(\\) \\{|\\}|[a-c ]{0,4}|# [a-z]{0,4}|[;&|(){}'\"\\\\$`<=]{0,6}|cat <<E|E|\t?export C=\"[a-c]\"( # x)?)(\r)?",
+                0..9
+            ),
+            number in 1u32..10,
+            fish: bool,
+        ) {
+            let dialect = if fish { Dialect::Fish } else { Dialect::Posix };
+            let text = lines.join("\n");
+            let sets = |text: &str| {
+                let mut found = Vec::new();
+                gather(dialect, &parse(dialect, text), &mut found);
+                found
+            };
+            if let Some(after) = out(dialect, &text, number) {
+                let (before, after) = (sets(&text), sets(&after));
+                prop_assert_eq!(before.len(), after.len() + 1, "{:?}", text);
+                prop_assert!(after.iter().all(|effect| before.contains(effect)));
+            }
+        }
+    }
+
+    fn gather(dialect: Dialect, nodes: &[Node], found: &mut Vec<Effect>) {
+        for node in nodes {
+            match node {
+                Node::Run(command) => {
+                    let sets = effects(dialect, command).into_iter();
+                    found.extend(
+                        sets.filter(|effect| matches!(effect, Effect::Set { .. } | Effect::Export { .. })),
+                    );
+                }
+                Node::When { then, otherwise, .. } => {
+                    gather(dialect, then, found);
+                    gather(dialect, otherwise, found);
+                }
+                Node::Group(body)
+                | Node::Each { body, .. }
+                | Node::Loop { body, .. }
+                | Node::Function { body, .. } => gather(dialect, body, found),
+                Node::Case { arms, .. } => arms.iter().for_each(|(_, body)| gather(dialect, body, found)),
+            }
         }
     }
 

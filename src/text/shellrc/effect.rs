@@ -109,10 +109,22 @@ fn fish(words: &[Word]) -> Vec<Effect> {
         "builtin" | "command" => fish(args),
         "set" => fish_set(args),
         "export" => declared(args, true),
+        "fish_add_path" => fish_add_path(args),
         "." | "source" => args.first().cloned().map(Effect::Source).into_iter().collect(),
         "return" | "exit" => vec![Effect::Return],
         _ => vec![Effect::Call(name)],
     }
+}
+
+/// `fish_add_path DIR…`: before the PATH that is there, with `-a` behind it.
+fn fish_add_path(args: &[Word]) -> Vec<Effect> {
+    let flag = |word: &&Word| word.bare().is_some_and(|word| word.starts_with('-'));
+    let appends = args.iter().filter(flag).any(|word| matches!(word.bare(), Some("-a" | "--append")));
+    let mut words: Vec<Word> = args.iter().filter(|word| !flag(word)).cloned().collect();
+    let path = Word(vec![Part::Var("PATH".to_owned())]);
+    words.insert(if appends { 0 } else { words.len() }, path);
+    let value = joined("PATH", &words);
+    vec![Effect::Set { name: "PATH".to_owned(), value, exports: None, appends: false }]
 }
 
 fn fish_set(args: &[Word]) -> Vec<Effect> {

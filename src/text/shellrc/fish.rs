@@ -72,6 +72,12 @@ impl Parser<'_> {
         self.text[..next].trim_end().len()
     }
 
+    /// What was read since `start`, for a message.
+    fn said(&mut self, start: usize) -> String {
+        let end = self.end();
+        said(self.text.get(start..end).unwrap_or("").trim_end_matches(';'))
+    }
+
     /// Statements up to `end`, `else` or `case`. `and` and `or` continue the statement before them.
     fn list(&mut self) -> Vec<Node> {
         let mut nodes = Vec::new();
@@ -102,7 +108,7 @@ impl Parser<'_> {
             }
             let next = self.pipeline();
             let before = std::mem::replace(&mut whole.test, Test::Unknown);
-            let said = said(&self.text[whole.start..whole.end]);
+            let said = said(self.text.get(whole.start..whole.end).unwrap_or(""));
             let test = if and { before.clone() } else { Test::Not(Box::new(before.clone())) };
             whole.nodes.push(Node::When { test, said, then: next.nodes, otherwise: Vec::new() });
             links += 1;
@@ -182,7 +188,7 @@ impl Parser<'_> {
             "while" => {
                 self.token();
                 self.chain();
-                let said = said(&self.text[start..self.end()]);
+                let said = self.said(start);
                 let body = self.list();
                 self.take_word("end");
                 vec![Node::Loop { said, body }]
@@ -230,7 +236,7 @@ impl Parser<'_> {
         self.token();
         let start = self.peek().start;
         let test = self.chain().test;
-        let said = said(self.text[start..self.end()].trim_end_matches(';'));
+        let said = self.said(start);
         let then = self.list();
         let otherwise = if self.take_word("else") {
             if self.at_word("if") && self.depth < MAX_DEPTH {
@@ -250,7 +256,7 @@ impl Parser<'_> {
     fn switch(&mut self) -> Vec<Node> {
         let start = self.token().start;
         let word = self.words().into_iter().next().unwrap_or_default();
-        let said = said(&self.text[start..self.end()]);
+        let said = self.said(start);
         let mut arms = Vec::new();
         self.separators();
         while self.take_word("case") {

@@ -197,3 +197,34 @@ fn said(text: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200), fish: bool) {
+            let dialect = if fish { Dialect::Fish } else { Dialect::Posix };
+            let text = decoded(&bytes);
+            prop_assert_eq!(text.len(), bytes.len());
+            parse(dialect, &text);
+        }
+
+        #[test]
+        fn any_scraps_of_shell_are_survived(text in "([a-z$={}()'\"`\\\\;&|<>\n #!*?]|if |then |fi\n|case |esac|for |do |done|end\n|<<E|\\$\\{A:-){0,60}") {
+            for dialect in [Dialect::Posix, Dialect::Fish] {
+                parse(dialect, &text);
+            }
+        }
+
+        #[test]
+        fn plain_files_are_survived(text in "([A-C=:'\"$\\{}\\\\x0-9\n #é]|SETUVAR --export A:){0,40}") {
+            pam_environment(&text);
+            environment_d(&text);
+            universal(&text);
+        }
+    }
+}

@@ -112,7 +112,7 @@ impl Parser<'_> {
             }
             let next = self.pipeline();
             let before = std::mem::replace(&mut whole.test, Test::Unknown);
-            let said = said(&self.text[whole.start..whole.end]);
+            let said = said(self.text.get(whole.start..whole.end).unwrap_or(""));
             let test = if and { before.clone() } else { Test::Not(Box::new(before.clone())) };
             whole.nodes.push(Node::When { test, said, then: next.nodes, otherwise: Vec::new() });
             links += 1;
@@ -165,12 +165,7 @@ impl Parser<'_> {
         let nodes = match word.as_str() {
             "if" => self.branch(),
             "for" | "foreach" => self.each(),
-            "while" | "until" => self.repeat(),
-            "select" => {
-                self.token();
-                self.until_do();
-                self.in_loop(start)
-            }
+            "while" | "until" | "select" => self.repeat(),
             "case" => self.case(),
             "{" => {
                 self.token();
@@ -200,6 +195,12 @@ impl Parser<'_> {
         self.text[..next].trim_end().len()
     }
 
+    /// What was read since `start`, for a message.
+    fn said(&mut self, start: usize) -> String {
+        let end = self.end();
+        said(self.text.get(start..end).unwrap_or("").trim_end_matches(';'))
+    }
+
     /// `( … )`, a shell of its own, or `(( … ))`, arithmetic.
     fn bracket(&mut self, start: usize) -> Piece {
         if self.at_op("(") && self.peek().start == start + 1 {
@@ -218,7 +219,7 @@ impl Parser<'_> {
         self.token();
         let start = self.peek().start;
         let test = self.condition();
-        let said = said(self.text[start..self.end()].trim_end_matches(';'));
+        let said = self.said(start);
         self.take_word("then");
         let then = self.list();
         let otherwise = if self.at_word("elif") && self.depth < MAX_DEPTH {
@@ -296,7 +297,7 @@ impl Parser<'_> {
     /// `do … done`, or the `{ … }` and `… end` of zsh; `start` is where the loop begins.
     fn in_loop(&mut self, start: usize) -> Vec<Node> {
         self.newlines();
-        let said = said(self.text[start..self.end()].trim_end_matches(';'));
+        let said = self.said(start);
         let _ = self.take_word("{") || self.take_word("do");
         let body = self.list();
         let _ = self.take_word("done") || self.take_word("}") || self.take_word("end");
@@ -309,7 +310,7 @@ impl Parser<'_> {
             What::Word(word) => word,
             _ => Word::default(),
         };
-        let said = said(&self.text[start..self.end()]);
+        let said = self.said(start);
         self.newlines();
         self.take_word("in");
         let mut arms = Vec::new();

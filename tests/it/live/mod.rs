@@ -1,5 +1,6 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
+mod bricked;
 mod completions;
 mod disk;
 mod fix;

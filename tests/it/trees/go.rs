@@ -29,7 +29,39 @@ fn said(sandbox: &Sandbox, project: &str) -> String {
 fn no_go_at_all() {
     let sandbox = machine();
     std::fs::remove_file(sandbox.bin().join("go")).unwrap();
+    std::fs::remove_dir_all(sandbox.root().join("usr/local/go")).unwrap();
     expect(&sandbox, "", &[("go.installed", "go-missing", "-")]);
+}
+
+#[test]
+fn a_go_that_only_the_next_shell_has() {
+    let sandbox = machine();
+    std::fs::remove_file(sandbox.bin().join("go")).unwrap();
+    let go = sandbox.root().join("usr/local/go/bin");
+    // Installed, and nobody put it on PATH.
+    expect(&sandbox, "", &[("go.installed", "go-missing", "/usr/local/go/bin/go")]);
+    sandbox.write(".bashrc", format!("PATH=~/bin:$PATH\nexport PATH=$PATH:{}\n", go.display()));
+    expect(&sandbox, "", &[("go.installed", "go-missing", ".bashrc:2")]);
+    let text = said(&sandbox, "");
+    assert!(text.contains("open a new terminal (restart the IDE), or here:"), "{text}");
+}
+
+#[test]
+fn a_start_file_that_puts_an_older_go_first() {
+    let mut sandbox = machine();
+    let old = tree(sandbox.home().join("sdk/go1.22.0"), "go1.22.0");
+    sandbox.set("SHELL", "/usr/bin/fish");
+    sandbox
+        .write(".config/fish/config.fish", "fish_add_path ~/.local/bin\nfish_add_path ~/sdk/go1.22.0/bin\n");
+    expect(&sandbox, "", &[("go.path", "go-shadowed", ".config/fish/config.fish:2")]);
+    // The same go by another way, or one behind what is there, changes nothing.
+    sandbox.set("SHELL", "/bin/bash");
+    let bin = sandbox.root().join("usr/local/go/bin");
+    sandbox.write(
+        ".bashrc",
+        format!("export PATH={}:$PATH\nexport PATH=$PATH:{}/bin\n", bin.display(), old.display()),
+    );
+    healthy(&sandbox, "");
 }
 
 #[test]

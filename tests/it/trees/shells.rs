@@ -277,3 +277,25 @@ fn a_line_that_does_more_is_left_to_its_owner() {
     let fixed = sandbox.gobs(&["fix", "env.gosumdb", "--offline", "--yes"]);
     assert_eq!((fixed.exit.code(), sandbox.read(".bashrc")), (1, text.to_owned()), "{fixed}");
 }
+
+#[test]
+fn init_says_what_a_start_file_puts_over_it() {
+    let sandbox = user("zsh", &[(".zshrc", "# x\nexport GOPROXY=https://proxy.golang.org,direct\n")]);
+    let done = sandbox.gobs(&["init", "--yes"]);
+    assert_eq!(done.exit.code(), 1, "{done}");
+    assert!(
+        done.stdout.contains("in your next shell GOPROXY will be https://proxy.golang.org,direct"),
+        "{done}"
+    );
+    assert!(done.stdout.contains("~/.zshrc:2") || done.stdout.contains("[SANDBOX]/home/.zshrc:2"), "{done}");
+}
+
+#[test]
+fn fix_never_touches_the_system_s_files() {
+    let text = "if true; then\n  export GOSUMDB=off\nfi\n";
+    let sandbox = user("bash", &[("/etc/profile.d/go.sh", text)]);
+    let fixed = sandbox.gobs(&["fix", "env", "--offline", "--yes"]);
+    assert_eq!(fixed.exit.code(), 1, "{fixed}");
+    assert_eq!(std::fs::read_to_string(sandbox.root().join("etc/profile.d/go.sh")).unwrap(), text);
+    assert!(fixed.stdout.contains("sudo sed -i '2s/^/: # /'"), "{fixed}");
+}
