@@ -154,6 +154,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;trace' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'As if this profile were in force; nothing is written.')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
