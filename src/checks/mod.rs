@@ -8,11 +8,13 @@ mod go;
 mod httpproxy;
 mod netrc;
 mod own;
+mod platform;
 pub mod private;
 mod project;
 mod reach;
 mod select;
 mod ssh;
+pub mod sumdb;
 
 use std::fmt;
 
@@ -87,12 +89,14 @@ pub fn all() -> Vec<&'static Check> {
         env::CHECKS,
         reach::CHECKS,
         httpproxy::CHECKS,
+        &[sumdb::CHECKS],
         git::CHECKS,
         project::CHECKS,
         ssh::CHECKS,
         netrc::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
+        platform::CHECKS,
         &[own::CHECKS],
     ];
     let mut all: Vec<&Check> = rooms.iter().copied().flatten().copied().flatten().collect();

@@ -3,11 +3,14 @@
 mod completions;
 mod disk;
 mod fix;
+mod public;
+mod project;
 mod race;
 mod remedy;
 mod servers;
 mod settings;
-mod situations;
+pub(crate) mod situations;
+mod sumdb;
 mod trace;
 mod verify;
 
