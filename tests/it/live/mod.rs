@@ -11,6 +11,7 @@ mod settings;
 mod situations;
 mod sumdb;
 mod trace;
+mod verdicts;
 mod verify;
 
 use std::process::Output;
