@@ -8,6 +8,7 @@ mod go;
 mod httpproxy;
 mod netrc;
 mod own;
+mod platform;
 pub mod private;
 mod project;
 mod reach;
@@ -95,6 +96,7 @@ pub fn all() -> Vec<&'static Check> {
         netrc::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
+        platform::CHECKS,
         &[own::CHECKS],
     ];
     let mut all: Vec<&Check> = rooms.iter().copied().flatten().copied().flatten().collect();

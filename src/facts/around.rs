@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Facts;
+use super::{Facts, sources};
 use crate::model::{Known, Unknown};
 use crate::module::ModVer;
 use crate::module::cache::{CacheFile, parse_ziphash};
@@ -60,6 +60,6 @@ impl Facts<'_> {
 
     /// Whether a directory itself holds Go files.
     pub fn holds_source(&self, dir: &Path) -> bool {
-        self.world.files.list(dir).is_ok_and(|names| names.iter().any(|name| name.ends_with(".go")))
+        self.world.files.list(dir).is_ok_and(|names| names.iter().any(|name| sources::is_source(name)))
     }
 }

@@ -11,7 +11,7 @@ pub mod modules;
 pub mod net;
 pub mod netrc;
 mod own;
-mod platform;
+pub mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
@@ -63,6 +63,7 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    start_files: Once<shell::StartFiles>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
     sums: Once<Vec<project::SumFile>>,
@@ -86,6 +87,7 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            start_files: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
             sums: Once::new(),

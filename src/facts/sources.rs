@@ -53,8 +53,9 @@ fn is_package_dir(files: &Files, name: &str, path: &Path) -> bool {
         && !files.is_file(&path.join("go.mod"))
 }
 
-fn is_source(name: &str) -> bool {
-    name.ends_with(".go") && !name.starts_with(['.', '_'])
+/// A file that go would compile, as far as its name goes.
+pub(super) fn is_source(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ext| ext == "go") && !name.starts_with(['.', '_'])
 }
 
 fn of_file(files: &Files, name: &str, path: &Path) -> Vec<Imported> {

@@ -24,7 +24,7 @@ impl Facts<'_> {
     pub fn has_toolchain(&self, name: &str) -> bool {
         let cached = || {
             let dir = self.module_cache().ok()?.extracted(&self.toolchain_module(name)).ok()?;
-            Some(self.world.files.is_program(&dir.join("bin").join(self.program_name("go"))))
+            Some(self.world.files.is_program(&dir.join(if cfg!(windows) { "bin/go.exe" } else { "bin/go" })))
         };
         self.world.which(name).is_some() || cached().unwrap_or(false)
     }
@@ -66,11 +66,7 @@ impl Facts<'_> {
     /// `golang.org/toolchain v0.0.1-go1.27.0.linux-amd64`.
     fn toolchain_module(&self, name: &str) -> ModVer {
         let host = &self.world.host;
-        ModVer::new("golang.org/toolchain", &format!("v0.0.1-{name}.{}-{}", host.os.goos(), host.goarch()))
-    }
-
-    fn program_name(&self, name: &str) -> String {
-        if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() }
+        ModVer::new("golang.org/toolchain", format!("v0.0.1-{name}.{}-{}", host.os.goos(), self.go_arch()))
     }
 }
 

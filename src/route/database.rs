@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::cause::{self, Role};
-use super::decide::Decisions;
+use super::decide::{Decisions, SUMDB_OFF};
 use super::hop::{Hop, Mark, Step, Trail};
 use super::look::Look;
+use super::recorded::Sum;
 use super::remedy;
 use super::wanted::Wanted;
 use crate::goproxy::{Refusal, Wrong};
@@ -50,6 +51,11 @@ pub(super) fn ask(
         );
         return Ok(());
     };
+    if let (Some(zip), Some(_)) = (known(look, version, Part::Zip), known(look, version, Part::GoMod)) {
+        let what = say!("not asked: go.sum has {version}", "不查询：go.sum 中已有 {version}", version);
+        trail.add(Hop::new(Step::Sumdb, Mark::Ok, what).seen(zip.at.clone(), zip.hash.clone()));
+        return Ok(());
+    }
     let asker = Asker { look, wanted, database };
     let start = Instant::now();
     match asker.lookup(version) {
@@ -64,6 +70,10 @@ pub(super) fn ask(
             Err(finding)
         }
     }
+}
+
+fn known<'l>(look: &'l Look<'_>, version: &str, part: Part) -> Option<&'l Sum> {
+    look.settings.sums.iter().find(|sum| sum.version == version && sum.part == part)
 }
 
 fn not_asked(look: &Look<'_>, decisions: &Decisions) -> crate::model::Msg {
@@ -88,7 +98,8 @@ fn malformed(look: &Look<'_>, wanted: &Wanted, why: &str, trail: &mut Trail<'_>)
     let what = say!("GOSUMDB cannot be used: {why}", "GOSUMDB 的值不可用：{why}", why);
     trail.failed(Step::Sumdb, what.clone());
     let at = look.settings.at("GOSUMDB").cloned().unwrap_or(Source::Host);
-    let finding = cause::about(wanted, "", kind::GOSUMDB_MALFORMED, what);
+    let kind = if why == SUMDB_OFF { kind::GOSUMDB_OFF } else { kind::GOSUMDB_MALFORMED };
+    let finding = cause::about(wanted, "", kind, what);
     Box::new(finding.seen(at, look.settings.value("GOSUMDB")).command(
         say!("take the value away, or set sum.golang.google.cn", "删除这个值，或改为 sum.golang.google.cn"),
         "go env -u GOSUMDB",

@@ -153,7 +153,7 @@ impl Report {
         }
         let totals = Totals::of(judged).words(ui.lang, ui.palette.marks.dot);
         ui.raw("\n")?;
-        ui.line(&[(Label::Strong, &totals)])
+        ui.prose(Label::Strong, &totals, 0)
     }
 
     /// `✓ env  ✓ httpproxy  ✓ gobs`, as many on a line as fit.
@@ -234,12 +234,13 @@ fn row(
         used += width(line);
         if at == last && !right.is_empty() {
             let wide = width(right);
-            if ui.fold && used + 2 + wide > ui.width {
-                flush(ui, &mut head)?;
-                used = 0;
-            }
             let gap = if used + 2 + wide <= ui.width { ui.width - used - wide } else { 2 };
-            head.push((Label::Plain, " ".repeat(gap)));
+            if ui.fold && used + gap + wide > ui.width {
+                flush(ui, &mut head)?;
+                head.push((Label::Plain, " ".repeat(indent)));
+            } else {
+                head.push((Label::Plain, " ".repeat(gap)));
+            }
             head.push((Label::Dim, right.to_owned()));
         }
         flush(ui, &mut head)?;
@@ -318,11 +319,11 @@ pub fn place(from: &Source, lang: Lang) -> String {
 /// Columns before a detail.
 const DETAIL: usize = 12;
 
-fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
+pub fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
     detail_parts(ui, word, &[(label, text)])
 }
 
-fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<()> {
+pub fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<()> {
     let word = format!("    {}", pad(ui.lang.pick(word), 8));
     let mut line: Vec<(Label, &str)> = vec![(Label::Dim, &word)];
     line.extend_from_slice(parts);

@@ -30,7 +30,8 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let asks = Asks { go, file, line: *line, seen: format!("go {go}") };
     found.note(say!("go {go}, here {local}", "go {go}，本机 {local}", go, local));
     if gover::compare(local, "1.21").is_lt() {
-        return Ok(before_toolchains(&asks, local, named_line, found));
+        before_toolchains(&asks, local, named_line, found);
+        return Ok(());
     }
     let setting = facts.go_env()?.get("GOTOOLCHAIN");
     // What is wrong with GOTOOLCHAIN itself is said where it stands.

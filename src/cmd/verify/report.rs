@@ -69,16 +69,24 @@ fn summary(verified: &Verified) -> Msg {
     let cached = verified.modules.iter().filter(|one| one.looked.cached).count();
     let wrong = verified.modules.iter().filter(|one| !one.findings.is_empty()).count();
     let mb = verified.bytes >> 20;
-    let counts = match wrong {
-        0 => say!(
-            "{cached} of {all} modules are in the cache and sound ({mb} MB)",
+    let dir = verified.cache.display();
+    let counts = match (all, cached, wrong) {
+        (0, ..) => say!("there is no module to verify", "没有需要核对的模块"),
+        (_, 0, 0) => say!(
+            "none of {all} modules is in the module cache {dir} yet",
+            "{all} 个模块都还不在模块缓存 {dir} 里",
+            all,
+            dir
+        ),
+        (_, _, 0) => say!(
+            "{cached} of {all} modules are in the cache, all sound ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，全部完好（{mb} MB）",
             cached,
             all,
             mb
         ),
         _ => say!(
-            "{cached} of {all} modules are in the cache, {wrong} wrong ({mb} MB)",
+            "{cached} of {all} modules are in the cache, {wrong} with findings ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，{wrong} 个有问题（{mb} MB）",
             cached,
             all,

@@ -39,7 +39,9 @@ impl Facts<'_> {
         for (path, versions) in versions {
             let Ok(dir) = cache.versions(path) else { continue };
             let names = self.world.files.list(&dir).unwrap_or_default();
-            let stale = names.iter().filter(|name| name.ends_with(".tmp") || name.ends_with(".partial"));
+            let stale = names.iter().filter(|name| {
+                Path::new(name).extension().is_some_and(|ext| ext == "tmp" || ext == "partial")
+            });
             found.extend(stale.map(|name| Leftover::Stale(dir.join(name))));
             if !names.is_empty() {
                 found.extend(

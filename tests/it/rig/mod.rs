@@ -9,6 +9,7 @@
 //! | [`HttpProxy`] | tinyproxy | the way out of the building |
 //! | [`ModuleProxy`] | goproxy v0.17.2 | a company module proxy |
 //! | [`SumDb`] | x/mod's `sumdb` server | a company's checksum database |
+//! | [`go_of`] | another version of the go command | what differs between versions |
 //! | [`Liar`] | ours | servers that hang, reset, truncate, redirect, shout |
 //! | [`netns`] | `unshare -n -m` | host names, port 22 and 443, dropped packets |
 //!
@@ -18,6 +19,7 @@
 
 mod ca;
 mod gitweb;
+mod goversions;
 mod httpproxy;
 mod liar;
 mod moduleproxy;
@@ -30,6 +32,7 @@ mod sumdb;
 
 pub use ca::Ca;
 pub use gitweb::{GitWeb, Manner};
+pub use goversions::go_of;
 pub use httpproxy::HttpProxy;
 pub use liar::{Liar, Lie};
 pub use moduleproxy::ModuleProxy;

@@ -2,10 +2,15 @@
 //! and line, and nothing else.
 
 mod cache;
+mod env;
 mod git;
+mod go;
+mod healthy;
 mod httpproxy;
 mod netrc;
+mod platform;
 mod project;
+mod shells;
 mod ssh;
 mod tls;
 
@@ -53,14 +58,14 @@ fn healthy(sandbox: &Sandbox, project: &str) {
 }
 
 /// `gobs doctor --format json` with these arguments.
-fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
+pub fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
     let dir = sandbox.home().join(project).display().to_string();
     let mut all = vec!["doctor", "--format", "json", "-C", &dir];
     all.extend(args);
     sandbox.gobs(&all)
 }
 
-fn report(outcome: &Outcome) -> serde_json::Value {
+pub fn report(outcome: &Outcome) -> serde_json::Value {
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|err| panic!("{err}: {outcome}"))
 }
 

@@ -108,7 +108,8 @@ fn a_toolchain_that_the_tree_does_not_have() {
     expect(&sandbox, "app", &[("project.toolchain", "toolchain-not-on-proxy", "app/go.mod:3")]);
     // With it there, all is well.
     let os = sandbox.world().host.os.goos();
-    let arch = sandbox.world().host.goarch();
+    let world = sandbox.world();
+    let arch = world.host.goarch();
     sandbox.write(&format!("tree/golang.org/toolchain/@v/v0.0.1-go1.99.0.{os}-{arch}.zip"), "zip");
     healthy(&sandbox, "app");
 }
