@@ -13,6 +13,7 @@ mod settings;
 pub(crate) mod situations;
 mod sumdb;
 mod trace;
+mod verdicts;
 mod verify;
 
 use std::process::Output;

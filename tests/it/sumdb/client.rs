@@ -178,7 +178,7 @@ fn what_go_accepts_gobs_accepts_what_go_refuses_gobs_refuses() {
         (0u8..9, any::<Index>(), change()),
     );
     let mut cases = Vec::new();
-    for ((fork, served), (kept, of), (warmed, lookup, n), (lie, which, how)) in samples(&shape, 500) {
+    for ((fork, served), (kept, of), (warmed, lookup, n), (lie, which, how)) in samples(&shape, 300) {
         let servers = if fork { &world.forked } else { &world.honest };
         let size: usize = served.parse().unwrap();
         let n = n % size;
@@ -241,7 +241,7 @@ fn what_go_accepts_gobs_accepts_what_go_refuses_gobs_refuses() {
             assert!(matches!(answers.general, Some(Trouble::Inconsistent(_))), "{}", shown());
         }
     }
-    assert!(both > 100 && neither > 100, "{both} accepted, {neither} refused");
+    assert!(both > 60 && neither > 60, "{both} accepted, {neither} refused");
 }
 
 /// What each of the three holes of 2026 let through, in one process; the live tests show them to the go command.
