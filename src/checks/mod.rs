@@ -5,10 +5,15 @@ mod env;
 mod examine;
 mod git;
 mod go;
+mod httpproxy;
+mod netrc;
 mod own;
+mod platform;
 pub mod private;
+mod project;
 mod reach;
 mod select;
+mod ssh;
 
 use std::fmt;
 
@@ -78,16 +83,21 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 7] = [
+    let rooms: &[&[&[Check]]] = &[
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
+        httpproxy::CHECKS,
         git::CHECKS,
+        project::CHECKS,
+        ssh::CHECKS,
+        netrc::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
+        platform::CHECKS,
         &[own::CHECKS],
     ];
-    let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
+    let mut all: Vec<&Check> = rooms.iter().copied().flatten().copied().flatten().collect();
     all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
     all
 }

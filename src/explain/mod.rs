@@ -9,10 +9,12 @@ mod extract;
 mod foreign;
 mod lines;
 mod matcher;
+mod pages;
 
 use std::io::{self, Read};
 
 pub use catalogue::{Rule, catalogue, rule};
+pub use pages::{CheckPage, KindPage, check_page, kind_page};
 
 use crate::model::Finding;
 

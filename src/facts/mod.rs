@@ -1,18 +1,26 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
 pub mod acting;
+mod around;
+pub mod dirs;
 pub mod git;
 pub mod go;
+pub mod hosts;
 mod memo;
 pub mod modules;
 pub mod net;
+pub mod netrc;
 mod own;
-mod platform;
+pub mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
 mod route;
 mod shell;
+pub mod sources;
+pub mod ssh;
+pub mod toolchain;
+pub mod variable;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -24,7 +32,7 @@ use crate::say;
 use crate::world::World;
 use memo::Once;
 
-pub use crate::world::ReadError;
+pub use crate::world::{FileKind, ReadError};
 
 /// What the doctor was told about how to look.
 #[derive(Clone, Debug)]
@@ -54,11 +62,17 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    start_files: Once<shell::StartFiles>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    sums: Once<Vec<project::SumFile>>,
+    netrc: Once<netrc::NetrcFile>,
+    ssh: Once<ssh::SshFiles>,
+    ssh_version: Once<String>,
     routes: route::Routes,
     probes: net::Probes,
     connections: memo::Keyed<(String, u16), Result<(), crate::world::net::NetError>>,
+    certificates: memo::Keyed<(String, u16), Option<Vec<u8>>>,
 }
 
 impl<'w> Facts<'w> {
@@ -72,11 +86,17 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            start_files: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            sums: Once::new(),
+            netrc: Once::new(),
+            ssh: Once::new(),
+            ssh_version: Once::new(),
             routes: memo::Keyed::new(),
             probes: memo::Keyed::new(),
             connections: memo::Keyed::new(),
+            certificates: memo::Keyed::new(),
         }
     }
 

@@ -8,7 +8,6 @@ use super::memo::Keyed;
 use crate::model::{Known, SafeUrl, Unknown};
 use crate::say;
 use crate::text::httpproxy::{Decision, HttpProxy};
-use crate::text::netrc::Netrc;
 use crate::text::url::Url;
 use crate::text::{time, x509};
 use crate::world::net::Request;
@@ -113,16 +112,10 @@ impl Facts<'_> {
     pub(super) fn netrc_login(&self, url: &str) -> Option<String> {
         use base64::Engine as _;
         let url = Url::parse(url).ok().filter(|url| url.scheme == "https" && url.userinfo.is_none())?;
-        let off = self.go_env().is_ok_and(|env| env.value("GOAUTH") == "off");
-        if off {
+        if !self.goauth_reads_netrc() {
             return None;
         }
-        let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
-        let file = match self.world.vars.os("NETRC") {
-            Some(file) => self.world.cwd.join(file),
-            None => self.world.places.home()?.join(name),
-        };
-        let netrc = Netrc::parse(&self.world.files.text(&file).ok()?);
+        let netrc = self.netrc().ok()?.read.as_ref().ok()?;
         let entry = netrc.for_go(&format!("{}{}", url.host, url.path))?;
         let (login, password) = (entry.login.reveal(), entry.password.reveal());
         self.learn_secret(password);

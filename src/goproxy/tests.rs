@@ -51,6 +51,7 @@ impl Net for Servers {
             body,
             truncated,
             urls: vec![ask.url.clone()],
+            certificate: None,
             took: Duration::ZERO,
         })
     }

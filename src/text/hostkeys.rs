@@ -36,6 +36,19 @@ pub fn pins(host: &str) -> impl Iterator<Item = Pin> {
     PINS.into_iter().filter(move |pin| pin.host.eq_ignore_ascii_case(host))
 }
 
+/// The hosts of the table, each once.
+pub fn hosts() -> impl Iterator<Item = &'static str> {
+    let first = |at: &usize| !PINS[..*at].iter().any(|pin| pin.host == PINS[*at].host);
+    (0..PINS.len()).filter(first).map(|at| PINS[at].host)
+}
+
+impl Pin {
+    /// The host's owner published it.
+    pub fn official(&self) -> bool {
+        self.source != LOGS
+    }
+}
+
 /// Whether `key` is the published key of `host`.
 pub fn judge(host: &str, key: &HostKey) -> Verdict {
     let seen = key.fingerprint();

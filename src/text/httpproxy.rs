@@ -115,6 +115,58 @@ fn element_matches(element: &str, host: &str, port: u16, ip: Option<IpAddr>) -> 
     matched && port_fits
 }
 
+/// Why an element of `NO_PROXY` does not do what it looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Odd {
+    /// `a b`, `a;b`: only commas separate.
+    Separator,
+    /// `https://corp.com`: a host is meant.
+    Url,
+    /// `10.1.*`, `git.*`, `*corp.com`: a star stands only as `*` or in `*.corp.com`.
+    Star,
+    /// `corp.com.`: only a URL with the dot matches.
+    FinalDot,
+    /// `corp.com/x`, `10.0.0.0/99`: neither a network nor a host.
+    Slash,
+    /// `*.corp.com`: go takes it, curl and git do not.
+    GoOnly,
+}
+
+/// The elements that Go does not read as they look, and those that curl and git do not.
+pub fn odd_elements(no_proxy: &str) -> Vec<(String, Odd)> {
+    let elements = no_proxy.split(',').map(str::trim).filter(|element| !element.is_empty());
+    elements.filter_map(|element| Some((element.to_owned(), odd(element)?))).collect()
+}
+
+fn odd(element: &str) -> Option<Odd> {
+    match element {
+        "*" => None,
+        _ if element.contains(char::is_whitespace) || element.contains([';', '，', '、']) => {
+            Some(Odd::Separator)
+        }
+        _ if element.contains("://") => Some(Odd::Url),
+        _ if element.starts_with("*.") && !element[2..].contains('*') => Some(Odd::GoOnly),
+        _ if element.contains('*') => Some(Odd::Star),
+        _ if element.contains('/') => cidr(element).is_none().then_some(Odd::Slash),
+        _ => element.ends_with('.').then_some(Odd::FinalDot),
+    }
+}
+
+/// Whether Go knows how to speak to a proxy of this scheme (`net/http/transport.go`); any other is spoken to in plain HTTP.
+pub fn known_scheme(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https" | "socks5" | "socks5h")
+}
+
+/// The port that Go connects to (`transport.go:canonicalAddr`).
+pub fn proxy_port(proxy: &Url) -> u16 {
+    match proxy.scheme.as_str() {
+        _ if !proxy.port().is_empty() => proxy.effective_port(),
+        "https" => 443,
+        "socks5" | "socks5h" => 1080,
+        _ => 80,
+    }
+}
+
 fn cidr(element: &str) -> Option<(IpAddr, u8)> {
     let (net, bits) = element.split_once('/')?;
     let net: IpAddr = net.parse().ok()?;
@@ -182,6 +234,36 @@ mod tests {
         ] {
             assert_eq!(proxied(no_proxy, url), want, "NO_PROXY={no_proxy} {url}");
         }
+    }
+
+    /// What is odd matches nothing that it looks like, and what is not does.
+    #[test]
+    fn odd_elements_of_no_proxy() {
+        for (element, want, url) in [
+            ("corp.com", None, "https://git.corp.com"),
+            (".corp.com", None, "https://git.corp.com"),
+            ("10.0.0.0/8", None, "https://10.1.2.3"),
+            ("10.1.2.3:443", None, "https://10.1.2.3"),
+            ("::1", None, "https://[::1]"),
+            ("*", None, "https://a.b"),
+            ("*.corp.com", Some(Odd::GoOnly), "https://git.corp.com"),
+            ("corp.com 10.1.2.3", Some(Odd::Separator), "https://corp.com"),
+            ("corp.com;x.cn", Some(Odd::Separator), "https://corp.com"),
+            ("https://corp.com", Some(Odd::Url), "https://corp.com"),
+            ("10.1.*", Some(Odd::Star), "https://10.1.2.3"),
+            ("*corp.com", Some(Odd::Star), "https://git.corp.com"),
+            ("git.*", Some(Odd::Star), "https://git.corp.com"),
+            ("corp.com.", Some(Odd::FinalDot), "https://corp.com"),
+            ("10.0.0.0/99", Some(Odd::Slash), "https://10.1.2.3"),
+        ] {
+            assert_eq!(odd(element), want, "{element}");
+            let works = want.is_none_or(|odd| odd == Odd::GoOnly);
+            assert_eq!(!proxied(element, url), works, "{element}");
+        }
+        assert_eq!(
+            odd_elements("a.cn, b c,*.d"),
+            [("b c".into(), Odd::Separator), ("*.d".into(), Odd::GoOnly)]
+        );
     }
 
     #[test]

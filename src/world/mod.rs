@@ -8,12 +8,15 @@ mod host;
 mod keep;
 pub mod net;
 mod places;
+mod reason;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;
 mod vars;
+mod volumes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,17 +28,21 @@ pub use files::{FileKind, Files, ReadError, Stat};
 pub use host::{Account, Host, Os};
 pub use net::Net;
 pub use places::Places;
+pub use reason::reason;
 pub use scratch::Scratch;
 pub use snapshot::{Seen, Snapshot};
 pub use tee::tee;
 pub use trace::Trace;
 pub use vars::Vars;
+pub use volumes::{Volume, Volumes};
 
 use crate::model::secret::Secrets;
 
 /// Everything outside the process, as a value. Tests build one over a temp HOME.
 pub struct World {
     pub vars: Vars,
+    /// The environment that the parent process was started with, where it can be seen (`/proc/PPID/environ`).
+    pub parent: Option<Vars>,
     pub cwd: PathBuf,
     pub host: Host,
     pub places: Places,
@@ -43,6 +50,7 @@ pub struct World {
     pub exec: Arc<dyn Exec>,
     pub net: Arc<dyn Net>,
     pub clock: Clock,
+    pub volumes: Volumes,
     pub trace: Arc<Trace>,
     /// What must never be shown, as it is met.
     pub secrets: Secrets,
@@ -53,7 +61,9 @@ impl World {
     pub fn real() -> World {
         let vars = Vars::of_process();
         let cwd = files::current_dir();
-        World::with(vars, cwd, PathBuf::from("/"))
+        let mut world = World::with(vars, cwd, PathBuf::from("/"));
+        world.parent = host::parent_environ(&world.files);
+        world
     }
 
     /// A world over these variables; system files (`/etc/…`) are looked for under `root`.
@@ -66,13 +76,38 @@ impl World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
             net: Arc::new(net::Real::new(vars.clone(), host.os, places.root().to_path_buf(), trace.clone())),
             clock: Clock::Real,
+            volumes: Volumes::Real,
             vars,
+            parent: None,
             cwd,
             host,
             places,
             files,
             trace,
             secrets: Secrets::default(),
+        }
+    }
+
+    /// This machine with other variables: for a look at what would be, if they were set.
+    pub fn with_vars(&self, vars: Vars) -> World {
+        let (root, trace) = (self.places.root().to_path_buf(), self.trace.clone());
+        let mut places = Places::new(&vars, &self.host, root.clone());
+        if let Some(home) = self.places.ssh_home() {
+            places.set_ssh_home(home.to_path_buf());
+        }
+        World {
+            exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
+            net: Arc::new(net::Real::new(vars.clone(), self.host.os, root, trace.clone())),
+            clock: self.clock,
+            volumes: self.volumes.clone(),
+            vars,
+            parent: self.parent.clone(),
+            cwd: self.cwd.clone(),
+            host: self.host.clone(),
+            places,
+            files: self.files.clone(),
+            trace,
+            secrets: self.secrets.clone(),
         }
     }
 

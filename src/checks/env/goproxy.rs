@@ -6,7 +6,7 @@ use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Acting;
 use crate::mirrors::State;
-use crate::model::{Findings, Known, Level, Msg, Text, Value, kind};
+use crate::model::{Findings, Known, Level, Text, Value, kind};
 use crate::say;
 use crate::text::goproxy::{Place, Problem, elements, problems, steps};
 use crate::text::url::{Url, looks_private};
@@ -24,14 +24,18 @@ pub(super) const CHECKS: &[Check] = &[Check {
 fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     each(facts, "GOPROXY", |acting| {
         let preferred = facts.preferred_goproxy().map_or(Value::Absent, Value::One);
-        let bad = problems(&acting.value);
-        for problem in &bad {
+        let bad = if acting.value.is_empty() { Vec::new() } else { problems(&acting.value) };
+        for (at, problem) in bad.iter().enumerate() {
+            // A pair of quotes around a list shows at both ends of it: one mistake.
+            if bad[..at].iter().any(|before| before.kind == problem.kind) {
+                continue;
+            }
             let better = spelled_right(problem, &acting.value).map_or(preferred.clone(), Value::One);
             found.add(repair(
                 facts,
                 acting,
                 &better,
-                about(acting, problem.kind, Level::Error, &says(problem)),
+                about(acting, problem.kind, Level::Error, &problem.msg()),
             ));
         }
         if acting.value.is_empty() {
@@ -45,46 +49,10 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 &Value::Absent,
                 about(acting, kind::GOPROXY_CONFIG_INVALID, Level::Error, &what),
             ));
-        }
-        if bad.is_empty() {
+        } else if bad.is_empty() {
             elements_one_by_one(facts, found, acting, &preferred);
         }
     })
-}
-
-/// What is wrong with an element, in words.
-fn says(problem: &Problem) -> Msg {
-    let (element, go) = (&problem.element, &problem.go_says);
-    let go = if go.is_empty() { Msg::default() } else { say!("; go says: {go}", "；go 会报：{go}", go) };
-    match problem.kind {
-        kind::GOPROXY_MISSING_SCHEME => say!(
-            "GOPROXY: `{element}` is a bare word, not an address{go}",
-            "GOPROXY：`{element}` 只是一个词，不是地址{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_BAD_SEPARATOR => say!(
-            "GOPROXY: only `,` and `|` separate; go takes `{element}` for one address{go}",
-            "GOPROXY：只能用 `,` 或 `|` 分隔；go 会把 `{element}` 当成一个地址{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_HAS_QUOTES => say!(
-            "GOPROXY: the quotes in `{element}` became part of the value{go}",
-            "GOPROXY：`{element}` 里的引号成了值的一部分{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_HAS_SPACE => say!(
-            "GOPROXY: a space does not separate; go takes `{element}` for one address{go}",
-            "GOPROXY：空格不是分隔符；go 会把 `{element}` 当成一个地址{go}",
-            element,
-            go
-        ),
-        _ => {
-            say!("GOPROXY: go cannot use `{element}`{go}", "GOPROXY：go 用不了 `{element}`{go}", element, go)
-        }
-    }
 }
 
 /// The value as it was meant, where that is plain: quotes off, `;`, `，` and spaces as commas.

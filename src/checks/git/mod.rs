@@ -54,6 +54,6 @@ fn others(facts: &Facts<'_>, entry: &GitEntry) -> Vec<String> {
 }
 
 /// A name that a message gives an entry.
-fn shown(entry: &GitEntry) -> Msg {
+pub(super) fn shown(entry: &GitEntry) -> Msg {
     Msg::plain(crate::model::secret::mask_userinfo(&key(entry).to_string()))
 }

@@ -47,14 +47,54 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn installed(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    if let Some((program, manager)) = facts.undecided_shim() {
+        let what = say!(
+            "{manager} has no Go version chosen here that is installed: every go command fails",
+            "{manager} 在这里没有选定已安装的 Go 版本：所有 go 命令都会失败",
+            manager
+        );
+        let command = match manager {
+            "asdf" => "asdf install golang latest && asdf set -u golang latest",
+            "mise" => "mise use --global go@latest",
+            _ => "goenv install latest && goenv global latest",
+        };
+        found.add(
+            Finding::error(kind::GO_SHIM_UNDECIDED, what)
+                .fact("manager", manager)
+                .seen(Source::File(program, None), String::new())
+                .command(say!("choose one with {manager}", "用 {manager} 选定一个版本", manager), command),
+        );
+        return Ok(());
+    }
     match facts.go() {
-        Ok(go) => found.note(Msg::plain(format!("{} · {}", go.version, go.goroot.display()))),
-        Err(unknown) => found.add(Finding::error(kind::GO_MISSING, unknown.why.clone()).advice(say!(
-            "install Go from https://golang.google.cn/dl/ and put its bin directory on PATH",
-            "从 https://golang.google.cn/dl/ 安装 Go，并把它的 bin 目录加入 PATH"
-        ))),
+        Ok(go) => {
+            if go.program.extension().is_some_and(|ending| ending == "exe") && !cfg!(windows) {
+                found.add(of_windows(go.program.clone(), Level::Warning));
+            }
+            found.note(Msg::plain(format!("{} · {}", go.version, go.goroot.display())));
+        }
+        Err(unknown) => match facts.go_of_windows() {
+            Some(program) => found.add(of_windows(program, Level::Error)),
+            None => found.add(Finding::error(kind::GO_MISSING, unknown.why.clone()).advice(say!(
+                "install Go from https://golang.google.cn/dl/ and put its bin directory on PATH",
+                "从 https://golang.google.cn/dl/ 安装 Go，并把它的 bin 目录加入 PATH"
+            ))),
+        },
     }
     Ok(())
+}
+
+fn of_windows(program: std::path::PathBuf, level: Level) -> Finding {
+    let shown = program.display();
+    let what = say!(
+        "the go here is that of Windows ({shown}): it builds for Windows and reads the settings and caches of Windows",
+        "这里的 go 是 Windows 的（{shown}）：它编译的是 Windows 程序，读的也是 Windows 的设置和缓存",
+        shown
+    );
+    Finding::new(kind::GO_OF_WINDOWS, level, what).seen(Source::File(program, None), String::new()).advice(say!(
+        "install Go for Linux inside WSL from https://golang.google.cn/dl/, and put its bin directory before /mnt/c in PATH",
+        "在 WSL 里从 https://golang.google.cn/dl/ 安装 Linux 版 Go，并让它的 bin 目录在 PATH 中排在 /mnt/c 前面"
+    ))
 }
 
 /// The first releases that check what the database answers (go.dev/issue/79070).
@@ -118,20 +158,43 @@ fn path(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         },
         _ => false,
     });
-    let level = if newer { Level::Warning } else { Level::Info };
-    let what = say!(
-        "several gos on PATH; {wins} ({version}) is the one that runs",
-        "PATH 上有多个 go，实际运行的是 {wins}（{version}）",
-        wins,
-        version
-    );
-    let finding = gos.iter().fold(Finding::new(kind::GO_SHADOWED, level, what), |finding, go| {
-        finding.seen(Source::File(go.program.clone(), None), go.version.clone().unwrap_or_default())
-    });
-    found.add(finding.advice(say!(
-        "put the directory of the one you want first in PATH, and remove the others",
-        "把要用的那个放到 PATH 最前面，并移除其余的"
-    )));
+    let managed = first.origin.as_ref().is_some_and(|origin| origin.managed);
+    let level = if newer && !managed { Level::Warning } else { Level::Info };
+    let what = match first.origin.as_ref().map(|origin| &origin.name) {
+        Some(origin) => say!(
+            "several gos on PATH; {wins} ({version}, {origin}) is the one that runs",
+            "PATH 上有多个 go，实际运行的是 {wins}（{version}，{origin}）",
+            wins,
+            version,
+            origin
+        ),
+        None => say!(
+            "several gos on PATH; {wins} ({version}) is the one that runs",
+            "PATH 上有多个 go，实际运行的是 {wins}（{version}）",
+            wins,
+            version
+        ),
+    };
+    let mut finding = Finding::new(kind::GO_SHADOWED, level, what);
+    for go in &gos {
+        let version = go.version.as_deref().unwrap_or("?");
+        let seen = match &go.origin {
+            Some(origin) => format!("{version} ({})", origin.name.en),
+            None => version.to_owned(),
+        };
+        finding = finding.seen(Source::File(go.program.clone(), None), seen);
+        finding.evidence.extend(go.origin.as_ref().and_then(|origin| origin.chosen.clone()));
+    }
+    found.add(finding.advice(match managed {
+        true => say!(
+            "its version manager chooses the version: change it there",
+            "版本由版本管理器选定：请在那里修改"
+        ),
+        false => say!(
+            "put the directory of the one you want first in PATH, and remove the others",
+            "把要用的那个放到 PATH 最前面，并移除其余的"
+        ),
+    }));
     Ok(())
 }
 

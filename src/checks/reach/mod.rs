@@ -1,6 +1,5 @@
-//! What answers over the network: module proxies, the checksum database, HTTP proxies, certificates.
+//! What answers over the network: module proxies, the checksum database, certificates.
 
-mod httpproxy;
 mod proxy;
 mod sumdb;
 mod tls;
@@ -13,7 +12,7 @@ use crate::model::{Evidence, Finding, Kind, Level, Msg, Source, kind};
 use crate::say;
 use crate::text::url::Url;
 
-pub(super) const CHECKS: &[&[Check]] = &[proxy::CHECKS, sumdb::CHECKS, httpproxy::CHECKS, tls::CHECKS];
+pub(super) const CHECKS: &[&[Check]] = &[proxy::CHECKS, sumdb::CHECKS, tls::CHECKS];
 
 /// Why a server gave no usable answer: a kind, and the words.
 struct Trouble {

@@ -1,12 +1,14 @@
 //! Go itself: which go runs, and its settings, resolved by us; the go command is a witness, never the source.
 
 mod install;
+mod managers;
 mod settings;
 
 pub use install::{GoInstall, OnPath};
+pub use managers::Origin;
 pub use settings::{Effective, EnvFile, GoEnv, Layer};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Facts;
 use crate::model::Known;
@@ -20,6 +22,18 @@ impl Facts<'_> {
     /// Every go on PATH, the one that runs first; their versions as their trees say.
     pub fn gos_on_path(&self) -> Vec<OnPath> {
         install::all(self.world)
+    }
+
+    /// The manager whose shim the first go on PATH is, where it has no version chosen here that is installed.
+    pub fn undecided_shim(&self) -> Option<(PathBuf, &'static str)> {
+        let program = self.world.which("go")?;
+        let (name, tree) = managers::shim(self.world, &program)?;
+        tree.is_none().then_some((program, name))
+    }
+
+    /// A `go.exe` on the PATH of a system that is not Windows.
+    pub fn go_of_windows(&self) -> Option<PathBuf> {
+        install::of_windows(self.world)
     }
 
     /// The version in a Go tree; `None` where there is no tree.

@@ -70,6 +70,8 @@ pub struct Response {
     pub truncated: bool,
     /// The URLs asked on the way, the first request's first; the last one answered.
     pub urls: Vec<SafeUrl>,
+    /// The certificate that the last server showed (DER), where there was one and it was trusted.
+    pub certificate: Option<Vec<u8>>,
     pub took: Duration,
 }
 

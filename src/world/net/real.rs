@@ -45,6 +45,7 @@ impl Real {
             .proxy(reqwest::Proxy::custom(move |url| proxy_for(&proxy, url.as_str())))
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("gobs/", env!("CARGO_PKG_VERSION")))
+            .tls_info(true)
             .timeout(None);
         if matches!(self.os, Os::Linux | Os::OtherUnix) {
             builder = builder.tls_backend_preconfigured(self.tls(extra_roots));
@@ -103,6 +104,8 @@ impl Real {
                 continue;
             }
             let status = answer.status();
+            let shown = answer.extensions().get::<reqwest::tls::TlsInfo>();
+            let certificate = shown.and_then(|shown| shown.peer_certificate()).map(<[u8]>::to_vec);
             let headers = answer
                 .headers()
                 .iter()
@@ -128,6 +131,7 @@ impl Real {
                 body,
                 truncated,
                 urls,
+                certificate,
                 took: start.elapsed(),
             });
         }
