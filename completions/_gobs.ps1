@@ -92,6 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;fix' {
+            [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'The module whose way is mended, PATH or PATH@VERSION; default: those the project needs.')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')

@@ -90,6 +90,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l list -d 'List the c
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand fix" -l module -d 'The module whose way is mended, PATH or PATH@VERSION; default: those the project needs.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''

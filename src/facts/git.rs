@@ -9,7 +9,7 @@ use crate::model::{Known, Source, Unknown};
 use crate::say;
 use crate::text::gitcfg::GitConfig;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
-use crate::world::{Cmd, ReadError, World};
+use crate::world::{Cmd, ExecError, World};
 
 /// How long git is waited for; it reads a few files.
 const ASK: Duration = Duration::from_secs(2);
@@ -80,8 +80,15 @@ impl Facts<'_> {
     pub fn git(&self) -> Known<&GitInstall> {
         self.git.get(|| {
             let program = self.git_program()?;
-            let ran = self.world.exec.run(&quiet(self.world, &program, self.budget(ASK)).args(["--version"]));
-            let ran = ran.map_err(|err| failed("git --version", &err.msg()))?;
+            // Even `git --version` dies of a configuration that it cannot read, which is another row's to say.
+            let cmd = quiet(self.world, &program, self.budget(ASK)).cwd(self.world.places.root());
+            let cmd = cmd.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+            let cmd = cmd.without("GIT_CONFIG_COUNT").without("GIT_CONFIG_PARAMETERS").without("HOME");
+            let ran = self.world.exec.run(&cmd.without("XDG_CONFIG_HOME").args(["--version"]));
+            let ran = ran.map_err(|err| match err {
+                ExecError::TimedOut(_) => silent(&program),
+                err => failed("git --version", &err.msg()),
+            })?;
             let out = ran.out();
             let version = out.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
             let version = version
@@ -89,6 +96,11 @@ impl Facts<'_> {
                 .ok_or_else(|| failed("git --version", &crate::model::Msg::plain(out.trim())))?;
             Ok(GitInstall { program, version })
         })
+    }
+
+    /// Whether git is there at all.
+    pub fn has_git(&self) -> bool {
+        self.world.which("git").is_some()
     }
 
     /// What git reads in this directory, by asking it (only it knows includes and conditions).
@@ -103,7 +115,7 @@ impl Facts<'_> {
 }
 
 /// git with nothing localised and nothing asked.
-fn quiet(world: &World, program: &Path, budget: Duration) -> Cmd {
+pub(super) fn quiet(world: &World, program: &Path, budget: Duration) -> Cmd {
     Cmd::new(program, budget)
         .cwd(&world.cwd)
         .env("LC_ALL", "C")
@@ -170,45 +182,18 @@ impl Lines<'_> {
     }
 }
 
+/// A git that is there and does not answer.
+fn silent(program: &Path) -> Unknown {
+    let program = program.display();
+    Unknown::new(say!(
+        "{program} does not answer within 2 s: every direct fetch of go hangs",
+        "{program} 在 2 秒内没有应答：go 的直连拉取都会卡住",
+        program
+    ))
+}
+
 fn failed(what: &str, why: &crate::model::Msg) -> Unknown {
     Unknown::new(say!("`{what}` failed: {why}", "`{what}` 失败：{why}", what, why))
-}
-
-/// A gitconfig that git would refuse to read, found by our own reader: git then refuses everything.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrokenConfig {
-    pub path: PathBuf,
-    pub line: Option<u32>,
-    pub why: crate::model::Msg,
-}
-
-impl Facts<'_> {
-    /// The user's and the system's gitconfigs that git cannot read.
-    pub fn broken_gitconfigs(&self) -> Vec<BrokenConfig> {
-        let places = &self.world.places;
-        let mut paths = vec![places.system("/etc/gitconfig")];
-        match self.world.vars.os("GIT_CONFIG_GLOBAL") {
-            Some(file) => paths.push(self.world.cwd.join(file)),
-            None => {
-                let xdg = self.world.vars.os("XDG_CONFIG_HOME").map(PathBuf::from);
-                let xdg = xdg.or_else(|| places.home().map(|home| home.join(".config")));
-                paths.extend(xdg.map(|dir| dir.join("git/config")));
-                paths.extend(places.home().map(|home| home.join(".gitconfig")));
-            }
-        }
-        paths.into_iter().filter_map(|path| self.broken_gitconfig(path)).collect()
-    }
-
-    fn broken_gitconfig(&self, path: PathBuf) -> Option<BrokenConfig> {
-        match self.world.files.read(&path) {
-            Err(ReadError::Absent) => None,
-            Err(err) => Some(BrokenConfig { path, line: None, why: err.msg() }),
-            Ok(bytes) => match GitConfig::parse(&bytes) {
-                Ok(_) => None,
-                Err(bad) => Some(BrokenConfig { path, line: Some(bad.line), why: bad.why }),
-            },
-        }
-    }
 }
 
 impl Facts<'_> {

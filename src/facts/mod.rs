@@ -4,6 +4,7 @@ pub mod acting;
 mod around;
 pub mod dirs;
 pub mod git;
+pub mod gitfiles;
 pub mod go;
 pub mod hosts;
 mod memo;
@@ -19,6 +20,7 @@ mod route;
 mod shell;
 pub mod sources;
 pub mod ssh;
+pub mod sumdb;
 pub mod toolchain;
 pub mod variable;
 
@@ -62,6 +64,7 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    start_files: Once<shell::StartFiles>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
     sums: Once<Vec<project::SumFile>>,
@@ -85,6 +88,7 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            start_files: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
             sums: Once::new(),

@@ -31,6 +31,8 @@ pub struct Answer {
     pub at: SafeUrl,
     /// Seconds by which the server's clock is ahead of ours.
     pub ahead: Option<i64>,
+    /// The certificate it showed (DER), where it was asked over https.
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// An answer, or why there is none.
@@ -58,6 +60,7 @@ impl Facts<'_> {
                     .and_then(|date| i64::try_from(date).ok())
                     .and_then(|date| Some(date - i64::try_from(self.world.clock.now()).ok()?)),
                 at: answer.urls.last().cloned().unwrap_or_else(|| SafeUrl::new(url)),
+                certificate: answer.certificate,
                 status_line: answer.status_line,
                 body: String::from_utf8_lossy(&answer.body).into_owned(),
             }))
@@ -84,13 +87,26 @@ impl Facts<'_> {
         })
     }
 
-    /// Who signed the certificate that a server shows; `None` where it cannot be looked at.
+    /// The certificate that a server shows (DER), whoever signed it; `None` where it cannot be looked at.
+    pub fn certificate(&self, host: &str, port: u16) -> Option<Vec<u8>> {
+        let look = || {
+            self.online()?;
+            if self.http_proxy_for(&format!("https://{host}:{port}/")).is_some() {
+                return Ok(None);
+            }
+            Ok(self.world.net.certificate(host, port, self.budget(ASK)).ok())
+        };
+        self.certificates.get((host.to_owned(), port), look).ok().flatten()
+    }
+
+    /// Who signed the certificate that a server shows.
     pub fn issuer(&self, host: &str, port: u16) -> Option<x509::Names> {
-        self.online().ok()?;
-        if self.http_proxy_for(&format!("https://{host}:{port}/")).is_some() {
-            return None;
-        }
-        x509::names(&self.world.net.certificate(host, port, self.budget(ASK)).ok()?)
+        x509::names(&self.certificate(host, port)?)
+    }
+
+    /// Seconds since 1970, by this machine's clock.
+    pub fn now(&self) -> u64 {
+        self.world.clock.now()
     }
 
     /// The HTTP proxy that go would use for a URL.

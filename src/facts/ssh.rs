@@ -189,9 +189,9 @@ impl Facts<'_> {
                 rest = name.1;
                 continue;
             }
-            if tail.starts_with('$') {
+            if let Some(after) = tail.strip_prefix('$') {
                 out.push('$');
-                rest = &tail[1..];
+                rest = after;
                 continue;
             }
             match tail[1..].chars().next()? {
@@ -222,7 +222,9 @@ impl Facts<'_> {
         let Ok(files) = self.ssh_files() else { return Vec::new() };
         let names = self.world.files.list(&files.dir).unwrap_or_default();
         let other = |name: &str| {
-            name.ends_with(".pub") || name.starts_with("known_hosts") || name.starts_with("authorized_keys")
+            Path::new(name).extension().is_some_and(|end| end == "pub")
+                || name.starts_with("known_hosts")
+                || name.starts_with("authorized_keys")
         };
         let names = names.into_iter().filter(|name| !other(name) && name != "config");
         names.map(|name| files.dir.join(name)).filter(|path| self.file_exists(path)).take(MOST_KEYS).collect()
@@ -336,7 +338,9 @@ fn expand(world: &World, wanted: &Path) -> Vec<PathBuf> {
     for part in wanted.components() {
         let part = part.as_os_str().to_string_lossy().into_owned();
         if !part.contains(['*', '?']) {
-            found.iter_mut().for_each(|path| path.push(&part));
+            for path in &mut found {
+                path.push(&part);
+            }
             continue;
         }
         let mut next = Vec::new();

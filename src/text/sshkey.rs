@@ -20,7 +20,7 @@ pub enum Fault {
     NoFinalNewline,
     /// What stands between the two lines is no key.
     Body,
-    /// A PuTTY key (`.ppk`).
+    /// A `PuTTY` key (`.ppk`).
     Putty,
     /// No private key at all.
     OtherFile,

@@ -24,11 +24,19 @@ pub fn http_date(text: &str) -> Option<u64> {
     let number = |word: &str| word.parse::<u64>().ok();
     let (day, year) = (number(day)?, number(year).filter(|year| (1970..10_000).contains(year))?);
     let month = 1 + MONTHS.iter().position(|name| name == month)? as u64;
-    let years = year - u64::from(month <= 2);
+    seconds_of((year, month, day), (number(hour)?, number(minute)?, number(second)?))
+}
+
+/// Seconds since 1970-01-01 UTC of a date (month and day from 1) and a time of day; `None` before that.
+pub fn seconds_of(
+    (year, month, day): (u64, u64, u64),
+    (hour, minute, second): (u64, u64, u64),
+) -> Option<u64> {
+    let years = year.checked_sub(u64::from(month <= 2))?;
     let shifted = (month + 9) % 12;
-    let days = 365 * years + years / 4 - years / 100 + years / 400 + (153 * shifted + 2) / 5 + day - 1;
-    let clock = number(hour)? * 3600 + number(minute)? * 60 + number(second)?;
-    days.checked_sub(719_468)?.checked_mul(86_400)?.checked_add(clock)
+    let days =
+        365 * years + years / 4 - years / 100 + years / 400 + (153 * shifted + 2) / 5 + day.checked_sub(1)?;
+    days.checked_sub(719_468)?.checked_mul(86_400)?.checked_add(hour * 3600 + minute * 60 + second)
 }
 
 #[cfg(test)]

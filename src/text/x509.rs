@@ -1,4 +1,6 @@
-//! Who issued a certificate and whom it names: just enough of DER (X.690, RFC 5280) to tell a person.
+//! Who issued a certificate, whom it names, until when it holds: just enough of DER (X.690, RFC 5280) to tell a person.
+
+use super::time::seconds_of;
 
 /// The names of a certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,16 +12,66 @@ pub struct Names {
 
 /// Reads the names; `None` where the bytes are no certificate.
 pub fn names(der: &[u8]) -> Option<Names> {
+    let parts = parts(der)?;
+    Some(Names { issuer: name(parts.issuer), subject: name(parts.subject) })
+}
+
+/// The second from which and the last until which it holds, since 1970.
+pub fn validity(der: &[u8]) -> Option<(u64, u64)> {
+    let validity = parts(der)?.validity;
+    let (from, rest, kind) = any(validity)?;
+    let (until, _, until_kind) = any(rest)?;
+    Some((moment(from, kind)?, moment(until, until_kind)?))
+}
+
+/// Whether its key or its signature is SM2 (GM/T 0015): neither Go, nor git's OpenSSL, nor a browser takes it for TLS.
+pub fn is_sm2(der: &[u8]) -> bool {
+    /// 1.2.156.10197.1.301, the curve, and 1.2.156.10197.1.501, the signature.
+    const CURVE: &[u8] = &[0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d];
+    const SIGNED: &[u8] = &[0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x75];
+    let of = |bytes: &[u8], oid: &[u8]| memchr::memmem::find(bytes, oid).is_some();
+    parts(der).is_some_and(|parts| of(parts.key, CURVE) || of(parts.signature, SIGNED))
+}
+
+/// The parts of a certificate that anybody here asks for.
+struct Parts<'d> {
+    signature: &'d [u8],
+    issuer: &'d [u8],
+    validity: &'d [u8],
+    subject: &'d [u8],
+    key: &'d [u8],
+}
+
+fn parts(der: &[u8]) -> Option<Parts<'_>> {
     let (certificate, _) = element(der, 0x30)?;
     let (tbs, _) = element(certificate, 0x30)?;
     // version [0] is left out of the oldest certificates.
     let rest = element(tbs, 0xa0).map_or(tbs, |(_, rest)| rest);
     let (_, rest) = element(rest, 0x02)?;
-    let (_, rest) = element(rest, 0x30)?;
+    let (signature, rest) = element(rest, 0x30)?;
     let (issuer, rest) = element(rest, 0x30)?;
-    let (_, rest) = element(rest, 0x30)?;
-    let (subject, _) = element(rest, 0x30)?;
-    Some(Names { issuer: name(issuer), subject: name(subject) })
+    let (validity, rest) = element(rest, 0x30)?;
+    let (subject, rest) = element(rest, 0x30)?;
+    let key = element(rest, 0x30).map_or(&[][..], |(key, _)| key);
+    Some(Parts { signature, issuer, validity, subject, key })
+}
+
+/// `UTCTime` (`YYMMDDhhmmssZ`, 1950 to 2049) and `GeneralizedTime` (`YYYYMMDDhhmmssZ`).
+fn moment(text: &[u8], tag: u8) -> Option<u64> {
+    let text = str::from_utf8(text).ok()?.strip_suffix('Z')?;
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = match (tag, text.len()) {
+        (0x17, 12) => {
+            let year: u64 = text[..2].parse().ok()?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, &text[2..])
+        }
+        (0x18, 14) => (text[..4].parse().ok()?, &text[4..]),
+        _ => return None,
+    };
+    let two = |at: usize| rest[at..at + 2].parse::<u64>().ok();
+    seconds_of((year, two(0)?, two(2)?), (two(4)?, two(6)?, two(8)?))
 }
 
 /// The content of the element at the front, if it has this tag, and what follows it.
@@ -123,10 +175,20 @@ mod tests {
         assert_eq!(names(b""), None);
     }
 
+    #[test]
+    fn moments() {
+        assert_eq!(moment(b"261123093012Z", 0x17), Some(1_795_426_212));
+        assert_eq!(moment(b"20261123093012Z", 0x18), Some(1_795_426_212));
+        assert_eq!(moment(b"491231235959Z", 0x17), moment(b"20491231235959Z", 0x18));
+        assert_eq!(moment(b"261123093012+0800", 0x17), None);
+        assert_eq!(moment(b"500101000000Z", 0x17), None);
+    }
+
     proptest! {
         #[test]
         fn anything_can_be_read(bytes in prop::collection::vec(proptest::arbitrary::any::<u8>(), 0..300)) {
-            let _ = names(&bytes);
+            let _ = (names(&bytes), validity(&bytes), is_sm2(&bytes));
+            let _ = validity(&tlv(0x30, &tlv(0x30, &bytes)));
             let _ = names(&tlv(0x30, &tlv(0x30, &bytes)));
         }
     }

@@ -79,9 +79,13 @@ pub(super) fn add(store: &mut RootCertStore, pem: &[u8]) {
     store.add_parsable_certificates(certs);
 }
 
+/// A bundle; a pipe or a device is none, whatever go would wait for.
 #[allow(clippy::disallowed_methods, reason = "the door")]
 fn read(file: &Path) -> std::io::Result<Vec<u8>> {
-    std::fs::read(file)
+    match std::fs::metadata(file)?.is_file() {
+        true => std::fs::read(file),
+        false => Err(std::io::ErrorKind::InvalidInput.into()),
+    }
 }
 
 /// `readUniqueDirectoryEntries`: without the symlinks that stay within the directory (`c_rehash` makes hundreds).

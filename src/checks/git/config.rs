@@ -4,6 +4,7 @@ use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, kind};
 use crate::say;
+use crate::text::shellword::shell_word;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -33,14 +34,18 @@ fn installed(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let git = match facts.git() {
         Ok(git) => git,
         Err(unknown) => {
-            let needed = facts.needs_git();
-            let level = if needed { Level::Error } else { Level::Warning };
-            found.add(Finding::new(kind::VCS_TOOL_MISSING, level, unknown.why).fact("vcs", "git").advice(
-                say!(
+            let level = if facts.needs_git() { Level::Error } else { Level::Warning };
+            let finding = match facts.has_git() {
+                true => Finding::new(kind::GIT_NO_ANSWER, level, unknown.why).advice(say!(
+                    "run `git --version` by hand; a wrapper or an antivirus program may be in between",
+                    "手工运行 `git --version` 试试；中间可能有包装脚本或杀毒软件"
+                )),
+                false => Finding::new(kind::VCS_TOOL_MISSING, level, unknown.why).advice(say!(
                     "install git (apt-get install git, dnf install git)",
                     "安装 git（apt-get install git 或 dnf install git）"
-                ),
-            ));
+                )),
+            };
+            found.add(finding.fact("vcs", "git"));
             return Ok(());
         }
     };
@@ -65,22 +70,44 @@ fn installed(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 }
 
 fn config(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
-    for broken in facts.broken_gitconfigs() {
-        let (path, why) = (broken.path.display(), &broken.why);
-        let what = say!(
-            "git cannot read {path}: {why}; every git command stops",
-            "git 读不懂 {path}：{why}；所有 git 命令都会停下",
-            path,
-            why
-        );
-        let seen = broken.line.map_or(String::new(), |line| facts.raw_line(&broken.path, line));
-        found.add(
-            Finding::error(kind::GITCONFIG_SYNTAX_ERROR, what)
-                .fact("file", broken.path.display().to_string())
-                .fact("line", broken.line.map_or(String::new(), |line| line.to_string()))
-                .seen(Source::File(broken.path.clone(), broken.line), seen)
-                .advice(say!("correct that line by hand", "请手工改正这一行")),
-        );
+    for file in facts.git_files().files {
+        let Err(unread) = &file.read else { continue };
+        let (path, why) = (file.path.display(), &unread.why);
+        let what = match (&file.condition, unread.hangs) {
+            (_, true) => say!(
+                "{path} is no regular file: every git command waits for it without end",
+                "{path} 不是普通文件：所有 git 命令都会一直等下去",
+                path
+            ),
+            (Some(_), _) => say!(
+                "git cannot read {path}: {why}; every git command stops where the condition of its include holds",
+                "git 读不懂 {path}：{why}；include 条件成立的地方，所有 git 命令都会停下",
+                path,
+                why
+            ),
+            _ => say!(
+                "git cannot read {path}: {why}; every git command stops",
+                "git 读不懂 {path}：{why}；所有 git 命令都会停下",
+                path,
+                why
+            ),
+        };
+        let level = if file.condition.is_some() { Level::Warning } else { Level::Error };
+        let seen = unread.line.map_or(String::new(), |line| facts.raw_line(&file.path, line));
+        let finding = Finding::new(kind::GITCONFIG_SYNTAX_ERROR, level, what)
+            .fact("file", file.path.display().to_string())
+            .fact("line", unread.line.map_or(String::new(), |line| line.to_string()))
+            .seen(Source::File(file.path.clone(), unread.line), seen);
+        found.add(match facts.is_own_file(&file.path) {
+            true => finding.advice(say!("correct that line by hand", "请手工改正这一行")),
+            false => finding.command(
+                say!(
+                    "that file belongs to the system; its administrator corrects the line",
+                    "这是系统文件，需要管理员改正这一行"
+                ),
+                format!("sudoedit {}", shell_word(&file.path.display().to_string())),
+            ),
+        });
     }
     if found.list.is_empty() && facts.git().is_ok() {
         facts.git_view()?;

@@ -1,16 +1,22 @@
 //! git: installed, its configuration readable, its rewriting sound, its verification on.
 
 mod config;
+mod env;
+mod include;
 mod rewrite;
 mod trust;
+
+use std::path::Path;
 
 use super::Check;
 use crate::facts::Facts;
 use crate::facts::git::GitEntry;
 use crate::model::{Finding, Key, Msg, Setting, Source, Step, TargetId, Value};
 use crate::say;
+use crate::text::shellword::shell_word;
 
-pub(super) const CHECKS: &[&[Check]] = &[config::CHECKS, rewrite::CHECKS, trust::CHECKS];
+pub(super) const CHECKS: &[&[Check]] =
+    &[config::CHECKS, env::CHECKS, include::CHECKS, rewrite::CHECKS, trust::CHECKS];
 
 /// The path of names of an entry.
 fn key(entry: &GitEntry) -> Key {
@@ -29,9 +35,9 @@ fn take_away(facts: &Facts<'_>, entry: &GitEntry, rest: Vec<String>, finding: Fi
                 .remedy(say!("takes the line out of {shown}", "从 {shown} 中去掉这一行", shown), vec![step])
         }
         Source::File(path, _) => {
-            let sudo = if entry.scope == "system" { "sudo " } else { "" };
-            let file = path.display();
-            let command = format!("{sudo}git config --file '{file}' --unset-all '{key}'");
+            // Other values of the key stay: git takes a regular expression for the one that goes.
+            let only = entry.value.as_deref().filter(|_| !rest.is_empty());
+            let command = unset(facts, path, &key.to_string(), only);
             finding.command(say!("take the line out", "去掉这一行"), command)
         }
         _ => finding.advice(say!(
@@ -39,6 +45,21 @@ fn take_away(facts: &Facts<'_>, entry: &GitEntry, rest: Vec<String>, finding: Fi
             "它来自环境变量或命令行，请在那里去掉"
         )),
     }
+}
+
+/// The command that takes a key out of a file, or one value of it; with sudo where the file is not the user's own.
+fn unset(facts: &Facts<'_>, path: &Path, key: &str, value: Option<&str>) -> String {
+    let sudo = if facts.is_own_file(path) { "" } else { "sudo " };
+    let (file, key) = (shell_word(&path.display().to_string()), shell_word(key));
+    let value = value.map_or(String::new(), |value| format!(" {}", shell_word(&regex_quoted(value))));
+    format!("{sudo}git config --file {file} --unset-all {key}{value}")
+}
+
+/// git takes a regular expression there.
+fn regex_quoted(text: &str) -> String {
+    let escaped: String =
+        text.chars().flat_map(|c| if ".*+?[]()^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+    format!("^{escaped}$")
 }
 
 /// The values of the same key that stay when this one goes.

@@ -6,6 +6,7 @@ use crate::facts::git::GitEntry;
 use crate::model::{Finding, Findings, Key, Known, Setting, Source, Step, TargetId, Text, Value, kind};
 use crate::say;
 use crate::text::gitcfg::insteadof::Rule;
+use crate::text::shellword::shell_word;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -43,7 +44,7 @@ fn insteadof(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         let finding = circle.iter().fold(finding, |f, rule| f.seen(rule.at.clone(), line(rule)));
         found.add(finding.command(
             say!("decide which direction you want and take the other rule out", "确定要哪个方向，删掉另一条"),
-            unset(circle.last().copied()),
+            unset(facts, circle.last().copied()),
         ));
     }
     for rule in rules.list() {
@@ -81,7 +82,7 @@ fn insteadof(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                         "if that is not on purpose, take the longer rule out",
                         "如果不是有意为之，删掉较长的那条"
                     ),
-                    unset(Some(wins)),
+                    unset(facts, Some(wins)),
                 ),
         );
     }
@@ -98,7 +99,10 @@ fn insteadof(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             Finding::warning(kind::INSTEADOF_SHADOWS, what)
                 .seen(pair.loses.at.clone(), line(pair.loses))
                 .seen(pair.wins.at.clone(), line(pair.wins))
-                .command(say!("take the one you do not want out", "删掉不要的那条"), unset(Some(pair.loses))),
+                .command(
+                    say!("take the one you do not want out", "删掉不要的那条"),
+                    unset(facts, Some(pair.loses)),
+                ),
         );
     }
     Ok(())
@@ -108,24 +112,13 @@ fn line(rule: &Rule) -> String {
     format!("url.{}.insteadOf = {}", rule.base, rule.prefix)
 }
 
-fn unset(rule: Option<&Rule>) -> String {
+fn unset(facts: &Facts<'_>, rule: Option<&Rule>) -> String {
     let Some(rule) = rule else { return String::new() };
-    let file = match &rule.at {
-        Source::File(path, _) => format!(" --file '{}'", path.display()),
-        _ => " --global".to_owned(),
-    };
-    format!(
-        "git config{file} --unset-all 'url.{}.insteadOf' '{}'",
-        rule.base,
-        regex_quoted(&rule.prefix.to_string())
-    )
-}
-
-/// git takes a regular expression there.
-fn regex_quoted(text: &str) -> String {
-    let escaped: String =
-        text.chars().flat_map(|c| if ".*+?[]()^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
-    format!("^{escaped}$")
+    let key = format!("url.{}.insteadOf", rule.base.reveal());
+    match &rule.at {
+        Source::File(path, _) => super::unset(facts, path, &key, Some(rule.prefix.reveal())),
+        _ => "unset GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS".to_owned(),
+    }
 }
 
 /// The rule with the base that was meant, where that is plain and the file is the user's own.
@@ -140,8 +133,10 @@ fn mend(facts: &Facts<'_>, rule: &Rule, base: Option<String>, finding: Finding) 
             ];
             finding.remedy(say!("rewrites to {base} instead", "改为改写到 {base}", base), steps)
         }
-        _ => finding
-            .command(say!("take the rule out and write it anew", "删掉这条规则重新写"), unset(Some(rule))),
+        _ => finding.command(
+            say!("take the rule out and write it anew", "删掉这条规则重新写"),
+            unset(facts, Some(rule)),
+        ),
     }
 }
 
@@ -165,17 +160,24 @@ fn secrets(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 "revoke the token, then let git ask a credential helper (or use ~/.netrc with mode 0600)",
                 "先吊销该令牌，再改用凭据助手（或权限为 0600 的 ~/.netrc）"
             ),
-            format!("git config --global --edit   # {}", place(entry)),
+            edit(facts, entry),
         ));
     }
     Ok(())
 }
 
-fn place(entry: &GitEntry) -> String {
+/// The command that opens the file at hand.
+fn edit(facts: &Facts<'_>, entry: &GitEntry) -> String {
     match &entry.at {
-        Source::File(path, Some(line)) => format!("{}:{line}", path.display()),
-        Source::File(path, None) => path.display().to_string(),
-        _ => String::new(),
+        Source::File(path, line) => {
+            let file = shell_word(&path.display().to_string());
+            let line = line.map_or(String::new(), |line| format!("   # line {line}"));
+            match facts.is_own_file(path) {
+                true => format!("git config --file {file} --edit{line}"),
+                false => format!("sudoedit {file}{line}"),
+            }
+        }
+        _ => "env | grep ^GIT_CONFIG".to_owned(),
     }
 }
 

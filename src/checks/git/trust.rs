@@ -3,6 +3,7 @@
 use super::{others, shown, take_away};
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
+use crate::facts::acting::Scope;
 use crate::facts::git::GitEntry;
 use crate::model::{Finding, Findings, Known, Level, Source, Text, kind};
 use crate::say;
@@ -64,9 +65,19 @@ fn sslverify(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 ),
         );
     }
-    for entry in facts.git_view()?.named("http", "sslverify").filter(|entry| !entry.truthy()) {
+    let view = facts.git_view()?;
+    for (at, entry) in
+        view.entries.iter().enumerate().filter(|(_, e)| e.is("http", "sslverify") && !e.truthy())
+    {
         let name = shown(entry);
-        let level = if entry.subsection.is_none() { Level::Error } else { Level::Warning };
+        // The last of equal keys counts: a later `true` leaves this one without effect.
+        let same = |later: &&GitEntry| later.is("http", "sslverify") && later.subsection == entry.subsection;
+        let undone = view.entries[at + 1..].iter().rfind(same).is_some_and(GitEntry::truthy);
+        let level = match (undone, &entry.subsection) {
+            (true, _) => Level::Info,
+            (false, None) => Level::Error,
+            (false, Some(_)) => Level::Warning,
+        };
         let what = say!(
             "{name} is off: anybody in between can read and change what git fetches",
             "{name} 已关闭：中间人可以读取和篡改 git 的内容",
@@ -81,6 +92,28 @@ fn sslverify(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 }
 
 fn sslcainfo(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    for acting in facts.acting_variable("GIT_SSL_CAINFO") {
+        let value = &acting.value;
+        if value.is_empty() || facts.file_exists(&facts.git_path(value)) || acting.scope == Scope::OtherShell
+        {
+            continue;
+        }
+        let what = say!(
+            "GIT_SSL_CAINFO names {value}, which is not there: git fails every https fetch",
+            "GIT_SSL_CAINFO 指向 {value}，但文件不存在：git 的 https 拉取都会失败",
+            value
+        );
+        let now = matches!(acting.scope, Scope::Now(_));
+        let finding =
+            Finding::new(kind::SSLCAINFO_MISSING, if now { Level::Error } else { Level::Warning }, what);
+        let places = acting.places.iter();
+        let finding =
+            places.fold(finding, |f, place| f.seen(place.clone(), format!("GIT_SSL_CAINFO={value}")));
+        found.add(finding.command(
+            say!("take the variable away, or correct the path", "去掉该变量，或改正路径"),
+            "unset GIT_SSL_CAINFO",
+        ));
+    }
     for entry in facts.git_view()?.named("http", "sslcainfo") {
         let Some(value) = entry.value.as_deref().filter(|value| !value.is_empty()) else { continue };
         let path = facts.git_path(value);
@@ -117,6 +150,38 @@ fn helper(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         let rest = others(facts, entry);
         found.add(take_away(facts, entry, rest, finding));
     }
+    reset(facts, found)
+}
+
+/// An empty `credential.helper` takes back those before it; as the last word it leaves git with none.
+fn reset(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    let view = facts.git_view()?;
+    let general: Vec<&GitEntry> = view
+        .named("credential", "helper")
+        .filter(|entry| entry.subsection.is_none() && !matches!(entry.scope.as_str(), "local" | "worktree"))
+        .collect();
+    let empty = |entry: &&GitEntry| entry.value.as_deref().is_none_or(|value| value.trim().is_empty());
+    let (Some(last), Some(before)) =
+        (general.last().filter(|e| empty(e)), general.iter().rfind(|e| !empty(e)))
+    else {
+        return Ok(());
+    };
+    let helper = before.value.clone().unwrap_or_default();
+    let what = say!(
+        "an empty credential.helper takes `{helper}` back: git has no helper left",
+        "空的 credential.helper 取消了前面的 `{helper}`：git 没有凭据助手可用",
+        helper
+    );
+    found.add(
+        Finding::warning(kind::GIT_SETTING_SHADOWED, what)
+            .fact("helper", helper.clone())
+            .seen(last.at.clone(), "credential.helper =")
+            .seen(before.at.clone(), format!("credential.helper = {helper}"))
+            .advice(say!(
+                "take the empty line out, or name the helper after it",
+                "去掉这个空行，或在它后面再写一次助手"
+            )),
+    );
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! NO_PROXY: what it says, and the private hosts that it leaves out.
+//! `NO_PROXY`: what it says, and the private hosts that it leaves out.
 
 use std::path::Path;
 

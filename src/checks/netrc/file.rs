@@ -143,12 +143,11 @@ fn unused(facts: &Facts<'_>, netrc: &NetrcFile, found: &mut Findings) -> Known<(
 
 fn mode(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let netrc = facts.netrc()?;
-    let Some(stat) = netrc.stat.as_ref().filter(|_| netrc.read.is_ok() && !cfg!(windows)) else {
+    let Some(stat) =
+        netrc.stat.as_ref().filter(|stat| netrc.read.is_ok() && !cfg!(windows) && stat.mode & 0o077 != 0)
+    else {
         return Ok(());
     };
-    if stat.mode & 0o077 == 0 {
-        return Ok(());
-    }
     let (path, mode) = (netrc.path.display().to_string(), format!("{:04o}", stat.mode & 0o7777));
     let what = say!(
         "{path} can be read by others (mode {mode}); its passwords are in plain text",

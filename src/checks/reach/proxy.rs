@@ -42,7 +42,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// The path every proxy can be asked: a module of the Go project, its versions.
-const ASKED: &str = "/golang.org/x/mod/@v/list";
+pub(super) const ASKED: &str = "/golang.org/x/mod/@v/list";
 
 /// The value in force, and its elements that are asked over the network, each with the URL asked.
 type Elements = (Acting, Vec<(Step, String)>);

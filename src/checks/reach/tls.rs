@@ -1,8 +1,11 @@
 //! What go trusts, and who signed what it is shown.
 
+use std::path::Path;
+
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Known, Source, Text, kind};
+use crate::facts::acting::Scope;
+use crate::model::{Finding, Findings, Known, Level, Source, Text, kind};
 use crate::say;
 use crate::text::goproxy::{Place, steps};
 use crate::text::url::Url;
@@ -29,29 +32,20 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn roots(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    named(facts, found);
     let Some(seen) = facts.roots() else { return Ok(()) };
-    if let (Some(file), None) = (facts.var("SSL_CERT_FILE"), &seen.file) {
-        let what = say!(
-            "SSL_CERT_FILE names {file}, which cannot be read: go then trusts no bundle at all",
-            "SSL_CERT_FILE 指向 {file}，但读不了：go 就没有可信任的根证书文件",
-            file
-        );
-        found.add(
-            Finding::error(kind::CA_BUNDLE_MISSING, what)
-                .fact("path", file.clone())
-                .seen(Source::Env("SSL_CERT_FILE".into()), file)
-                .command(
-                    say!("take the variable away, or correct the path", "去掉该变量，或改正路径"),
-                    "unset SSL_CERT_FILE",
-                ),
-        );
-    } else if seen.count == 0 {
+    if !found.list.is_empty() {
+        return Ok(());
+    }
+    if seen.count == 0 {
         let what = say!(
             "there is no certificate authority on this machine: every https request of go fails",
             "这台机器上没有任何根证书：go 的所有 https 请求都会失败"
         );
+        let at = facts.var("SSL_CERT_FILE").map_or(Source::Host, |_| Source::Env("SSL_CERT_FILE".into()));
+        let file = facts.var("SSL_CERT_FILE").unwrap_or_else(|| "/etc/ssl/certs".to_owned());
         found.add(
-            Finding::error(kind::CA_BUNDLE_MISSING, what).seen(Source::Host, "/etc/ssl/certs").command(
+            Finding::error(kind::CA_BUNDLE_MISSING, what).seen(at, file).command(
                 say!(
                     "installs the authorities (Debian, Ubuntu, UOS; elsewhere: dnf install ca-certificates, apk add ca-certificates)",
                     "安装根证书（Debian、Ubuntu、UOS；其他系统：dnf install ca-certificates 或 apk add ca-certificates）"
@@ -64,6 +58,48 @@ fn roots(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         found.note = Some(say!("{count} authorities · {file}", "{count} 个根证书 · {file}", count, file));
     }
     Ok(())
+}
+
+/// What the two variables name and go does not find: in this process, or in the next shell.
+fn named(facts: &Facts<'_>, found: &mut Findings) {
+    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        for acting in facts.acting_variable(name) {
+            let now = matches!(acting.scope, Scope::Now(_));
+            if acting.scope == Scope::OtherShell || acting.value.is_empty() {
+                continue;
+            }
+            let value = &acting.value;
+            let there = match name {
+                "SSL_CERT_FILE" => facts.file_exists(Path::new(value)),
+                // A list; one that is there is enough.
+                _ => value.split(':').any(|dir| facts.dir_exists(Path::new(dir))),
+            };
+            if there {
+                continue;
+            }
+            let what = match name {
+                "SSL_CERT_FILE" => say!(
+                    "SSL_CERT_FILE names {value}, which cannot be read: go then trusts no bundle, only what lies in the directories of certificates",
+                    "SSL_CERT_FILE 指向 {value}，但读不了：go 就不读任何根证书文件，只剩证书目录里的",
+                    value
+                ),
+                _ => say!(
+                    "SSL_CERT_DIR names {value}, and there is no such directory: go does not look in the system's",
+                    "SSL_CERT_DIR 指向 {value}，但目录不存在：go 也不会再看系统的证书目录",
+                    value
+                ),
+            };
+            let none = now && facts.roots().is_some_and(|seen| seen.count == 0);
+            let level = if none { Level::Error } else { Level::Warning };
+            let finding = Finding::new(kind::CA_BUNDLE_MISSING, level, what).fact("path", value.clone());
+            let place = acting.places.iter();
+            let finding = place.fold(finding, |f, place| f.seen(place.clone(), format!("{name}={value}")));
+            found.add(finding.command(
+                say!("take the variable away, or correct the path", "去掉该变量，或改正路径"),
+                format!("unset {name}"),
+            ));
+        }
+    }
 }
 
 /// A day: more than any time zone mistake makes up for, less than any certificate cares about.

@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The keys that ssh tries where no IdentityFile names others (`readconf.c:fill_default_options`).
+/// The keys that ssh tries where no `IdentityFile` names others (`readconf.c:fill_default_options`).
 const DEFAULTS: [&str; 7] =
     ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss", "id_dsa"];
 

@@ -3,6 +3,7 @@
 mod agent;
 mod config;
 mod hosts;
+mod installed;
 mod keys;
 mod modes;
 mod weak;
@@ -11,8 +12,15 @@ use super::Check;
 use crate::facts::Facts;
 use crate::facts::hosts::SshHost;
 
-pub(super) const CHECKS: &[&[Check]] =
-    &[config::CHECKS, modes::CHECKS, keys::CHECKS, agent::CHECKS, hosts::CHECKS, weak::CHECKS];
+pub(super) const CHECKS: &[&[Check]] = &[
+    installed::CHECKS,
+    config::CHECKS,
+    modes::CHECKS,
+    keys::CHECKS,
+    agent::CHECKS,
+    hosts::CHECKS,
+    weak::CHECKS,
+];
 
 /// The hosts whose configuration matters: those git reaches over ssh, and the private ones.
 fn hosts_of_interest(facts: &Facts<'_>) -> Vec<SshHost> {

@@ -1,12 +1,31 @@
-//! Machines whose git is configured wrong.
+//! Machines whose git is configured wrong, with the real git beside.
 
-use super::{expect, healthy, machine};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::{doctor, expect, healthy, machine};
 use crate::sandbox::Sandbox;
 
 fn with(gitconfig: &str) -> Sandbox {
     let sandbox = machine();
     sandbox.write(".gitconfig", gitconfig);
     sandbox
+}
+
+/// A file below the sandbox's `/etc`.
+fn etc(sandbox: &Sandbox, name: &str, text: &str) {
+    std::fs::write(sandbox.root().join("etc").join(name), text).unwrap();
+}
+
+/// Whether the real git can list its configuration.
+fn git_lists(sandbox: &Sandbox) -> bool {
+    sandbox.command("git").args(["config", "--list"]).output().unwrap().status.success()
+}
+
+/// Where the real git would fetch a URL from.
+fn goes_to(sandbox: &Sandbox, url: &str) -> String {
+    let output = sandbox.command("git").args(["ls-remote", "--get-url", url]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 #[test]
@@ -20,10 +39,252 @@ fn git_that_verifies_nothing() {
             ("git.safe", "safe-directory-wildcard", ".gitconfig:6"),
         ],
     );
+    let fixed = sandbox.gobs(&["fix", "git", "--yes", "--offline"]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn verification_off_by_a_variable() {
+    let mut sandbox = machine();
+    sandbox.set("GIT_SSL_NO_VERIFY", "1");
+    expect(&sandbox, "", &[("git.sslverify", "sslverify-disabled", "$GIT_SSL_NO_VERIFY")]);
+}
+
+/// The system's file says no, the user's own yes: the last one counts.
+#[test]
+fn verification_that_is_back_on() {
+    let sandbox = with("[http]\n\tsslVerify = true\n");
+    etc(&sandbox, "gitconfig", "[http]\n\tsslVerify = false\n");
+    healthy(&sandbox, "");
 }
 
 #[test]
 fn git_as_most_people_have_it() {
     let sandbox = with("[user]\n\tname = Li\n\temail = li@example.com\n[pull]\n\trebase = true\n");
     healthy(&sandbox, "");
+}
+
+/// git counts the line after an unclosed header, and so do we.
+#[test]
+fn a_line_that_git_cannot_read() {
+    let sandbox = with("[user]\n\tname = Li\n[url \"ssh://git@h/\"\n\tinsteadOf = https://h/\n");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", ".gitconfig:4")]);
+}
+
+#[test]
+fn a_line_that_git_cannot_read_in_an_included_file() {
+    let sandbox = with("[include]\n\tpath = git/corp.inc\n");
+    sandbox.write("git/corp.inc", "[http]\n\tproxy = \"http://10.0.0.1:3128\n");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", "git/corp.inc:2")]);
+}
+
+/// Read only in `~/work`: git dies there and nowhere else.
+#[test]
+fn a_line_that_git_cannot_read_under_a_condition() {
+    let sandbox = with("[includeIf \"gitdir:~/work/\"]\n\tpath = ~/.gitconfig-work\n");
+    sandbox.write(".gitconfig-work", "[user\n");
+    assert!(git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", ".gitconfig-work:1")]);
+}
+
+#[test]
+fn the_system_file_is_broken() {
+    let sandbox = machine();
+    etc(&sandbox, "gitconfig", "[core]\nautocrlf input\n");
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", "/etc/gitconfig:2")]);
+    let outcome = doctor(&sandbox, "", &["--offline", "--only", "git.config"]);
+    assert!(outcome.stdout.contains("sudoedit "), "{outcome}");
+}
+
+#[test]
+fn files_that_include_each_other() {
+    let sandbox = with("[include]\n\tpath = .gitconfig\n");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.include", "git-config-broken", ".gitconfig:2")]);
+}
+
+/// The trap: `git clone` works in ~/work, go's own clones are elsewhere.
+#[test]
+fn a_rewrite_that_only_holds_in_one_directory() {
+    let sandbox = with("[includeIf \"gitdir:~/work/\"]\n\tpath = ~/.gitconfig-work\n");
+    sandbox.write(
+        ".gitconfig-work",
+        "[user]\n\temail = li@corp.example\n[url \"ssh://git@git.corp.example/\"]\n\tinsteadOf = https://git.corp.example/\n",
+    );
+    sandbox.write(".config/go/env", "GOPRIVATE=git.corp.example\n");
+    expect(&sandbox, "", &[("git.condition", "git-include-conditional", ".gitconfig:2")]);
+    // The real git, in the project and in a clone of go's.
+    let url = "https://git.corp.example/team/lib";
+    for (dir, to) in [("work/app", "ssh://git@git.corp.example/team/lib"), ("go/pkg/mod/cache/vcs/0", url)] {
+        let dir = sandbox.home().join(dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        assert!(sandbox.command("git").args(["init", "-q"]).arg(&dir).status().unwrap().success());
+        let asked = sandbox.command("git").current_dir(&dir).args(["ls-remote", "--get-url", url]).output();
+        assert_eq!(String::from_utf8(asked.unwrap().stdout).unwrap().trim(), to);
+    }
+    // A condition that holds everywhere below the home.
+    sandbox.write(".gitconfig", "[includeIf \"gitdir:~/\"]\n\tpath = ~/.gitconfig-work\n");
+    let outcome = doctor(&sandbox, "", &["--offline", "--only", "git.condition"]);
+    assert!(!outcome.stdout.contains("git-include-conditional"), "{outcome}");
+}
+
+/// Name and address by directory: what conditions are for.
+#[test]
+fn an_identity_by_directory() {
+    let sandbox = with(
+        "[user]\n\tname = Li\n[include]\n\tpath = ~/.gitconfig.local\n[includeIf \"gitdir:~/work/\"]\n\tpath = ~/.gitconfig-work\n",
+    );
+    sandbox.write(".gitconfig-work", "[user]\n\temail = li@corp.example\n");
+    sandbox.write(".config/go/env", "GOPRIVATE=git.corp.example\n");
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn rules_that_turn_each_other_round() {
+    let sandbox = with(
+        "[url \"https://github.com/\"]\n\tinsteadOf = git@github.com:\n[url \"git@github.com:\"]\n\tinsteadOf = https://github.com/\n",
+    );
+    expect(&sandbox, "", &[("git.insteadof", "gitconfig-insteadof-loop", ".gitconfig:2")]);
+}
+
+#[test]
+fn a_rule_that_git_cannot_follow_is_mended() {
+    let sandbox = with("[url \"ssh://git@gitee.com:acme/\"]\n\tinsteadOf = https://gitee.com/acme/\n");
+    expect(&sandbox, "", &[("git.insteadof", "insteadof-malformed-url", ".gitconfig:2")]);
+    let fixed = sandbox.gobs(&["fix", "git.insteadof", "--yes", "--offline"]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    assert_eq!(goes_to(&sandbox, "https://gitee.com/acme/lib"), "ssh://git@gitee.com/acme/lib");
+}
+
+#[test]
+fn a_rule_in_the_way_of_another() {
+    let sandbox = with("[url \"git@github.com:\"]\n\tinsteadOf = https://github.com/\n");
+    etc(&sandbox, "gitconfig", "[url \"https://mirror.example.org/\"]\n\tinsteadOf = https://github.com/\n");
+    assert_eq!(goes_to(&sandbox, "https://github.com/a/b"), "https://mirror.example.org/a/b");
+    expect(&sandbox, "", &[("git.insteadof", "insteadof-shadows", ".gitconfig:2")]);
+}
+
+#[test]
+fn a_rule_of_the_system_is_taken_out_with_sudo() {
+    let sandbox = machine();
+    etc(&sandbox, "gitconfig", "[url \"htps://mirror.example.org/\"]\n\tinsteadOf = https://github.com/\n");
+    expect(&sandbox, "", &[("git.insteadof", "insteadof-malformed-url", "/etc/gitconfig:2")]);
+    let outcome = doctor(&sandbox, "", &["--offline", "--only", "git.insteadof"]);
+    assert!(outcome.stdout.contains("sudo git config --file "), "{outcome}");
+}
+
+#[test]
+fn a_token_in_a_rule() {
+    let token = "glpat-0123456789abcdefghij";
+    let sandbox = with(&format!(
+        "[url \"https://oauth2:{token}@git.corp.example/\"]\n\tinsteadOf = https://git.corp.example/\n"
+    ));
+    expect(&sandbox, "", &[("git.secrets", "token-in-gitconfig", ".gitconfig:2")]);
+    for format in ["text", "json", "markdown"] {
+        let outcome = sandbox.gobs(&["doctor", "--offline", "--format", format]);
+        assert!(!outcome.stdout.contains(token) && !outcome.stderr.contains(token), "{outcome}");
+    }
+}
+
+#[test]
+fn helpers_and_authorities_that_are_not_there() {
+    let mut sandbox = with("[credential]\n\thelper = manager-core\n[http]\n\tsslCAInfo = ~/ca.pem\n");
+    expect(
+        &sandbox,
+        "",
+        &[
+            ("git.helper", "credential-helper-missing", ".gitconfig:2"),
+            ("git.sslcainfo", "sslcainfo-missing", ".gitconfig:4"),
+        ],
+    );
+    sandbox.write(".gitconfig", "");
+    sandbox.set("GIT_SSL_CAINFO", "/nowhere/ca.pem");
+    expect(&sandbox, "", &[("git.sslcainfo", "sslcainfo-missing", "$GIT_SSL_CAINFO")]);
+}
+
+#[test]
+fn a_helper_that_an_empty_line_takes_back() {
+    let sandbox = with("[credential]\n\thelper = store\n[credential]\n\thelper =\n");
+    expect(&sandbox, "", &[("git.helper", "git-setting-shadowed", ".gitconfig:4")]);
+    // As Git for Windows has it: emptied, then named.
+    let sandbox = with("[credential]\n\thelper =\n\thelper = store\n");
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn variables_that_git_gives_up_at() {
+    for vars in [
+        &[("GIT_CONFIG_COUNT", "many")][..],
+        &[("GIT_CONFIG_COUNT", "1")],
+        &[("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "http.proxy")],
+        &[("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "proxy"), ("GIT_CONFIG_VALUE_0", "x")],
+    ] {
+        let mut sandbox = machine();
+        for (name, value) in vars {
+            sandbox.set(name, *value);
+        }
+        assert!(!git_lists(&sandbox), "{vars:?}");
+        expect(&sandbox, "", &[("git.env", "git-config-broken", "$GIT_CONFIG_COUNT")]);
+    }
+    let mut sandbox = machine();
+    sandbox.set("GIT_CONFIG_COUNT", "1");
+    sandbox.set("GIT_CONFIG_KEY_0", "user.name");
+    sandbox.set("GIT_CONFIG_VALUE_0", "");
+    assert!(git_lists(&sandbox));
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn a_gitconfig_that_a_variable_hides() {
+    let mut sandbox = with("[url \"git@github.com:\"]\n\tinsteadOf = https://github.com/\n");
+    sandbox.set("GIT_CONFIG_GLOBAL", "/nowhere/gitconfig");
+    assert_eq!(goes_to(&sandbox, "https://github.com/a/b"), "https://github.com/a/b");
+    expect(&sandbox, "", &[("git.env", "git-config-ignored", "$GIT_CONFIG_GLOBAL")]);
+}
+
+#[test]
+fn git_over_an_ssh_that_is_not_there() {
+    let mut sandbox = machine();
+    sandbox.set("GIT_SSH_COMMAND", "/opt/corp/ssh-wrapper -i key");
+    expect(&sandbox, "", &[("git.env", "vcs-tool-missing", "$GIT_SSH_COMMAND")]);
+    let sandbox = with("[url \"ssh://git@git.corp.example/\"]\n\tinsteadOf = https://git.corp.example/\n");
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEKxHSJ7084RmkJ4YdEi5tngynE8aZe2uEoVVsB/OvYN";
+    sandbox.write(".ssh/known_hosts", format!("git.corp.example {key}\n"));
+    healthy(&sandbox, "");
+    std::fs::remove_file(sandbox.bin().join("ssh")).unwrap();
+    expect(&sandbox, "", &[("ssh.installed", "vcs-tool-missing", ".gitconfig:2")]);
+}
+
+#[test]
+fn a_git_that_hangs() {
+    let sandbox = machine();
+    std::fs::remove_file(sandbox.bin().join("git")).unwrap();
+    Sandbox::program(&sandbox.bin().join("git"), "#!/bin/sh\nwhile :; do /bin/sleep 1; done\n");
+    let start = Instant::now();
+    expect(&sandbox, "", &[("git.installed", "git-no-answer", "-")]);
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_pipe_in_place_of_the_gitconfig() {
+    let sandbox = machine();
+    assert!(Command::new("mkfifo").arg(sandbox.home().join(".gitconfig")).status().unwrap().success());
+    let start = Instant::now();
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", ".gitconfig")]);
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_gitconfig_in_another_encoding() {
+    let sandbox = machine();
+    // 李 in GBK, where git takes bytes as they are.
+    sandbox.write(".gitconfig", b"[user]\n\tname = \xc0\xee\n");
+    assert!(git_lists(&sandbox));
+    healthy(&sandbox, "");
+    sandbox.write(".gitconfig", b"\xff\xfe[\0u\0s\0e\0r\0]\0");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.config", "gitconfig-syntax-error", ".gitconfig:1")]);
 }

@@ -113,7 +113,7 @@ fn the_private_host_through_the_proxy() {
     }
 }
 
-/// The module proxy inside, asked in plain http: HTTP_PROXY is what counts.
+/// The module proxy inside, asked in plain http: `HTTP_PROXY` is what counts.
 #[test]
 fn the_company_proxy_through_the_proxy() {
     let sandbox = with(&[("HTTP_PROXY", "http://10.0.0.1:3128")]);

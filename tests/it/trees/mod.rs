@@ -2,11 +2,15 @@
 //! and line, and nothing else.
 
 mod cache;
+mod env;
 mod git;
+mod go;
+mod healthy;
 mod httpproxy;
 mod netrc;
 mod platform;
 mod project;
+mod shells;
 mod ssh;
 mod tls;
 

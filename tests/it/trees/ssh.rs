@@ -82,14 +82,19 @@ fn refused(output: &Output, words: &str) {
     assert!(!output.status.success() && said.contains(words), "{}: {said}", output.status);
 }
 
-/// The commands that the doctor would have pasted for a check.
-fn commands(sandbox: &Sandbox, id: &str) -> Vec<String> {
+/// Pastes the commands that the doctor proposes for a check.
+fn paste_all(sandbox: &Sandbox, id: &str) {
     let outcome = doctor(sandbox, "", &["--offline", "--only", id]);
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     let findings = report["checks"][0]["findings"].as_array().unwrap().clone();
     let steps = findings.iter().flat_map(|finding| finding["remedy"]["steps"].as_array().unwrap().clone());
     let base = sandbox.base().display().to_string();
-    steps.filter_map(|step| Some(step["command"].as_str()?.replace("[SANDBOX]", &base))).collect()
+    let mut pasted = 0;
+    for step in steps {
+        paste(&step["command"].as_str().unwrap().replace("[SANDBOX]", &base));
+        pasted += 1;
+    }
+    assert!(pasted > 0, "{outcome}");
 }
 
 fn paste(command: &str) {
@@ -120,7 +125,7 @@ fn an_unknown_word_in_an_included_file() {
     write(&sandbox, "config.d/notes.txt", "not read\n", 0o600);
     refused(&real_ssh(&sandbox, &["-G", "a"]), "Bad configuration option: frobnicate");
     expect(&sandbox, "", &[("ssh.config", "ssh-config-bad-option", ".ssh/config.d/corp.conf:2")]);
-    commands(&sandbox, "ssh.config").iter().for_each(|command| paste(command));
+    paste_all(&sandbox, "ssh.config");
     assert!(real_ssh(&sandbox, &["-G", "a"]).status.success());
     healthy(&sandbox, "");
 }
@@ -130,7 +135,7 @@ fn a_config_from_a_mac() {
     let sandbox = with("Host *\n  UseKeychain yes\n  AddKeysToAgent yes\n");
     refused(&real_ssh(&sandbox, &["-G", "a"]), "usekeychain");
     expect(&sandbox, "", &[("ssh.config", "ssh-config-bad-option", ".ssh/config:2")]);
-    commands(&sandbox, "ssh.config").iter().for_each(|command| paste(command));
+    paste_all(&sandbox, "ssh.config");
     assert!(real_ssh(&sandbox, &["-G", "a"]).status.success());
     healthy(&sandbox, "");
 }
@@ -275,7 +280,7 @@ fn a_key_that_went_through_windows() {
     let outcome = doctor(&sandbox, "", &["--offline"]);
     let secret = key.lines().nth(1).unwrap();
     assert!(!outcome.stdout.contains(&secret[..20]) && !outcome.stderr.contains(&secret[..20]));
-    commands(&sandbox, "ssh.keys").iter().for_each(|command| paste(command));
+    paste_all(&sandbox, "ssh.keys");
     assert!(loads(&sandbox, "id_ed25519"));
     healthy(&sandbox, "");
 }
@@ -311,7 +316,7 @@ fn the_key_that_github_withdrew() {
     let text = format!("gitee.com {ED25519}\ngithub.com,140.82.112.3 {WITHDRAWN}\n");
     write(&sandbox, "known_hosts", text, 0o600);
     expect(&sandbox, "", &[("ssh.revoked", "ssh-hostkey-revoked", ".ssh/known_hosts:2")]);
-    commands(&sandbox, "ssh.revoked").iter().for_each(|command| paste(command));
+    paste_all(&sandbox, "ssh.revoked");
     healthy(&sandbox, "");
 }
 

@@ -1,0 +1,48 @@
+//! ssh itself, where git is sent to a host over it.
+
+use crate::checks::{Check, CheckId};
+use crate::facts::Facts;
+use crate::model::{Finding, Findings, Known, Msg, Text, kind};
+use crate::say;
+
+pub(super) const CHECKS: &[Check] = &[Check {
+    id: CheckId("ssh.installed"),
+    title: Text { en: "ssh is installed where git needs it", zh: "需要走 ssh 时已安装 ssh" },
+    why: Text {
+        en: "A slim image often has git and no ssh: an insteadOf rule to ssh then ends in `cannot run ssh: No such file or directory`.",
+        zh: "精简镜像常常只装了 git 没装 ssh：insteadOf 改写到 ssh 后就会报 `cannot run ssh: No such file or directory`。",
+    },
+    judge,
+}];
+
+fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    if facts.has_ssh() {
+        if let Ok(version) = facts.ssh_version() {
+            found.note(Msg::plain(version.split(',').next().unwrap_or("")));
+        }
+        return Ok(());
+    }
+    let own = facts.var("GIT_SSH_COMMAND").or_else(|| facts.var("GIT_SSH"));
+    let configured = facts.git_view().is_ok_and(|view| view.named("core", "sshcommand").next().is_some());
+    let Some(host) = facts.ssh_hosts().into_iter().find(|_| own.is_none() && !configured) else {
+        return Ok(());
+    };
+    let name = &host.host;
+    let what = say!(
+        "git is sent to {name} over ssh, and there is no ssh here",
+        "git 要通过 ssh 访问 {name}，但这里没有安装 ssh",
+        name
+    );
+    let level = if host.private { crate::model::Level::Error } else { crate::model::Level::Warning };
+    found.add(
+        Finding::new(kind::VCS_TOOL_MISSING, level, what)
+            .fact("vcs", "ssh")
+            .fact("host", name.clone())
+            .seen(host.at.clone(), name.clone())
+            .advice(say!(
+                "install it (apt-get install openssh-client, dnf install openssh-clients, apk add openssh-client)",
+                "安装它（apt-get install openssh-client、dnf install openssh-clients 或 apk add openssh-client）"
+            )),
+    );
+    Ok(())
+}
