@@ -3,8 +3,8 @@
 mod completions;
 mod disk;
 mod fix;
-mod public;
 mod project;
+mod public;
 mod race;
 mod remedy;
 mod servers;
