@@ -172,6 +172,9 @@ fn change(file: &Path, at: impl Fn(&[u8]) -> usize) -> Vec<u8> {
     sound
 }
 
+/// What is changed: its name, file, the byte; the module, and the kinds that name it.
+type Source<'s> = (&'s str, PathBuf, Box<dyn Fn(&[u8]) -> usize + 's>, &'s str, &'s [&'s str]);
+
 #[test]
 fn one_changed_byte_is_found_wherever_it_is() {
     let Some(proxy) = proxy() else {
@@ -195,7 +198,7 @@ fn one_changed_byte_is_found_wherever_it_is() {
     let id: u64 = std::fs::read_to_string(&lookup).unwrap().lines().next().unwrap().parse().unwrap();
     let tile = gobs::sumdb::tlog::Tile { h: 8, l: 0, n: id / 256, w: 256 };
     let toml = "github.com/BurntSushi/toml@v1.4.0";
-    let sources: Vec<(&str, PathBuf, Box<dyn Fn(&[u8]) -> usize>, &str, &[&str])> = vec![
+    let sources: Vec<Source<'_>> = vec![
         ("go.sum", sandbox.home().join("app/go.sum"), Box::new(of_line), toml, &["gosum-wrong-hash"]),
         (
             "zip",

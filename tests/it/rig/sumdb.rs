@@ -88,9 +88,11 @@ pub fn get(at: SocketAddr, path: &str) -> Said {
 pub fn publish(tree: &Path, module: &str, version: &str, files: &[(&str, &str)]) {
     let at = tree.join(module).join("@v");
     std::fs::create_dir_all(&at).unwrap();
-    let gomod = format!("module {module}\n");
+    // Unlike the zip that git makes, without an entry for the directory, which no unpacked module has.
+    let given = files.iter().find(|(name, _)| *name == "go.mod").map(|(_, text)| (*text).to_owned());
+    let gomod = given.unwrap_or_else(|| format!("module {module}\n"));
     let mut entries = vec![format!("d{module}@{version}/go.mod"), gomod.clone()];
-    for (name, content) in files {
+    for (name, content) in files.iter().filter(|(name, _)| *name != "go.mod") {
         entries.extend([format!("d{module}@{version}/{name}"), (*content).to_owned()]);
     }
     let zip = ask_bytes("zip.make", &[entries]).remove(0).remove(0);
