@@ -13,6 +13,7 @@ use crate::facts::{Facts, Looking};
 use crate::model::{Failure, Remedy};
 use crate::route::{Hop, Mark, Outcome, Route, Settings, Wanted};
 use crate::say;
+use crate::text::forges;
 use crate::ui::{Label, Loudness, Ui, evidence_json, place, show_finding};
 use crate::world::World;
 
@@ -113,7 +114,7 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
     }
     let path = &wanted.path;
     let (label, words) = match &route.outcome {
-        Outcome::Fails => return Ok(()),
+        Outcome::Fails => return about_host(ui, wanted.host()),
         Outcome::Arrives(Some(version)) => (
             Label::Good,
             say!("go can fetch {path} {version}", "go 能够获取 {path} {version}", path, version),
@@ -127,6 +128,18 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
     };
     let words = ui.pick(&words).to_owned();
     ui.line(&[(label, &words)])
+}
+
+/// What is known of the family of the host, where go fails on it.
+fn about_host(ui: &mut Ui, host: &str) -> io::Result<()> {
+    let Some(found) = forges::of_host(host) else { return Ok(()) };
+    let forge = found.forge();
+    for note in &forge.notes {
+        let name = ui.pick(&forge.name).to_owned();
+        let note = ui.pick(note).to_owned();
+        ui.line(&[(Label::Dim, &format!("{name}: ")), (Label::Plain, &note)])?;
+    }
+    Ok(())
 }
 
 fn report(world: &World, ui: &Ui, wanted: &Wanted, route: &Route) -> String {
@@ -144,7 +157,8 @@ fn report(world: &World, ui: &Ui, wanted: &Wanted, route: &Route) -> String {
     };
     let trace = json!({
         "module": wanted.path, "asked": wanted.to_string(), "version": version, "outcome": outcome,
-        "ends_at": route.ends_at, "hops": hops,
+        "ends_at": route.ends_at, "family": forges::of_host(wanted.host()).map(|found| &found.forge().id),
+        "hops": hops,
     });
     report_json(world, ui, "trace", &judged, &[("trace", trace)])
 }

@@ -1,6 +1,6 @@
 //! One step of the way: what was looked at, how it went, how long it took; told as soon as it is known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -96,12 +96,14 @@ pub struct Trail<'t> {
     pub hops: Vec<Hop>,
     /// The servers that accepted a connection.
     reached: BTreeSet<(String, u16)>,
+    /// How long hosts were waited for in vain.
+    waited: BTreeMap<String, Duration>,
     tell: &'t mut dyn FnMut(&Hop),
 }
 
 impl<'t> Trail<'t> {
     pub fn new(tell: &'t mut dyn FnMut(&Hop)) -> Trail<'t> {
-        Trail { hops: Vec::new(), reached: BTreeSet::new(), tell }
+        Trail { hops: Vec::new(), reached: BTreeSet::new(), waited: BTreeMap::new(), tell }
     }
 
     /// Whether this server has accepted a connection before.
@@ -112,6 +114,15 @@ impl<'t> Trail<'t> {
     /// It accepts connections.
     pub fn accepts(&mut self, host: &str, port: u16) {
         self.reached.insert((host.to_owned(), port));
+    }
+
+    /// How long this host was waited for in vain so far: its ports share one budget.
+    pub fn waited(&self, host: &str) -> Duration {
+        self.waited.get(host).copied().unwrap_or_default()
+    }
+
+    pub fn in_vain(&mut self, host: &str, time: Duration) {
+        *self.waited.entry(host.to_owned()).or_default() += time;
     }
 
     pub fn add(&mut self, hop: Hop) {

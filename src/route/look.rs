@@ -229,14 +229,18 @@ impl Look<'_> {
             }
         }
         let start = Instant::now();
-        let given = self.budget();
-        match self.noted(given, self.world.net.connect(host, port, given)) {
+        let budget = self.budget();
+        let given = budget.saturating_sub(trail.waited(host)).max(budget / 10);
+        match self.noted(budget, self.world.net.connect(host, port, given)) {
             Ok(_) => {
                 let what = say!("{host}:{port} accepts connections", "{host}:{port} 可以连接", host, port);
                 trail.add(Hop::new(Step::Connect, Mark::Ok, what).since(start));
                 Ok(())
             }
             Err(err) => {
+                if err.fault == Fault::TimedOut {
+                    trail.in_vain(host, start.elapsed());
+                }
                 let why = err.msg();
                 let what = say!("{host}:{port}: {why}", "{host}:{port}：{why}", host, port, why);
                 trail.add(Hop::new(Step::Connect, Mark::Failed, what).since(start));

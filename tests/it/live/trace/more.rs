@@ -92,7 +92,7 @@ fn addresses() {
     sandbox.write("work.inc", rule("ssh://git@203.0.113.7/"));
     let start = Instant::now();
     assert_eq!(traced(&sandbox, &module).0, "ssh-port-blocked");
-    assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 
     // A key with a passphrase, and nobody at the terminal.
     sandbox.write("work.inc", rule(&format!("ssh://git@{HOST}:2222/")));
