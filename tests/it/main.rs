@@ -33,6 +33,5 @@ mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod usage;
-mod verify;
 mod writing;
 mod zips;

@@ -10,7 +10,7 @@ mod race;
 mod remedy;
 mod servers;
 mod settings;
-pub(crate) mod situations;
+mod situations;
 mod sumdb;
 mod trace;
 mod verdicts;
