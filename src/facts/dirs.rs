@@ -58,7 +58,14 @@ impl Facts<'_> {
         };
         let build = build.map(|(path, from)| self.look_at_dir("GOCACHE", path, from));
         let tmp = self.tmp_dir().map(|(path, from)| Ok(self.look_at_dir("GOTMPDIR", path, from)));
-        Ok([Some(modcache), Some(build), tmp].into_iter().flatten().collect())
+        let all = [Some(modcache), Some(build), tmp].into_iter().flatten();
+        // That a path is relative is told where it is set.
+        Ok(all.filter(|dir| dir.as_ref().ok().is_none_or(|dir| dir.path.is_absolute())).collect())
+    }
+
+    /// Whether there is a HOME at all.
+    pub fn has_home(&self) -> bool {
+        self.world.places.home().is_some()
     }
 
     /// `GOTMPDIR`, else what `os.TempDir` answers; the default only where it is there.
