@@ -51,7 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the settings as text for a CI job or an image instead of writing them.')
             [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the profile at a URL, in hexadecimal.')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'A PEM file with the authority to trust when fetching the profile.')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -75,7 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these checks: ids, areas, globs.')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Without these checks.')
             [CompletionResult]::new('--module', '--module', [CompletionResultType]::ParameterName, 'Walk the way go takes to this module, too.')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -92,7 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;fix' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -110,7 +110,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;undo' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -128,7 +128,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;explain' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -154,7 +154,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;trace' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'As if this profile were in force; nothing is written.')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -168,7 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;verify' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -213,6 +214,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;profile;show' {
+            [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the profile at a URL, in hexadecimal.')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'A PEM file with the authority to trust when fetching the profile.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
@@ -225,6 +228,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             break
         }
         'gobs;profile;check' {
+            [CompletionResult]::new('--sha256', '--sha256', [CompletionResultType]::ParameterName, 'SHA-256 of the profile at a URL, in hexadecimal.')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'A PEM file with the authority to trust when fetching the profile.')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')

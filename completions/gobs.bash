@@ -299,12 +299,20 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__profile__subcmd__check)
-            opts="-h -v -q -C --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --sha256 --ca --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sha256)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
                     return 0
@@ -377,12 +385,20 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__profile__subcmd__show)
-            opts="-h -v -q -C --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --sha256 --ca --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sha256)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --lang)
                     COMPREPLY=($(compgen -W "en zh" -- "${cur}"))
                     return 0
@@ -429,12 +445,16 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__trace)
-            opts="-h -v -q -C --offline --format --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --profile --offline --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0

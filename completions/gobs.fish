@@ -53,7 +53,7 @@ github\t''
 gitlab\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l sha256 -d 'SHA-256 of the profile at a URL, in hexadecimal.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l ca -d 'A PEM file with the authority to trust when fetching the profile.' -r -F
-complete -c gobs -n "__fish_gobs_using_subcommand init" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand init" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand init" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
@@ -74,7 +74,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand init" -s q -l quiet -d 'Only t
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l only -d 'Only these checks: ids, areas, globs.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l skip -d 'Without these checks.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l module -d 'Walk the way go takes to this module, too.' -r
-complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''
 markdown\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
@@ -90,7 +90,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l list -d 'List the c
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s q -l quiet -d 'Only the report itself.'
-complete -c gobs -n "__fish_gobs_using_subcommand fix" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand fix" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
@@ -105,7 +105,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand fix" -l root -d 'Write for the
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -s q -l quiet -d 'Only the report itself.'
-complete -c gobs -n "__fish_gobs_using_subcommand undo" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand undo" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
@@ -120,7 +120,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand undo" -l root -d 'Write for th
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand undo" -s q -l quiet -d 'Only the report itself.'
-complete -c gobs -n "__fish_gobs_using_subcommand explain" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''
 markdown\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
@@ -142,7 +142,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand run" -s C -d 'Run as if starte
 complete -c gobs -n "__fish_gobs_using_subcommand run" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand run" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand run" -s q -l quiet -d 'Only the report itself.'
-complete -c gobs -n "__fish_gobs_using_subcommand trace" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l profile -d 'As if this profile were in force; nothing is written.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand trace" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
@@ -154,7 +155,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand trace" -l offline -d 'Make no 
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand trace" -s q -l quiet -d 'Only the report itself.'
-complete -c gobs -n "__fish_gobs_using_subcommand verify" -l format -r -f -a "text\t''
+complete -c gobs -n "__fish_gobs_using_subcommand verify" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''
 markdown\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand verify" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
@@ -192,6 +193,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subco
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l sha256 -d 'SHA-256 of the profile at a URL, in hexadecimal.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca -d 'A PEM file with the authority to trust when fetching the profile.' -r -F
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour.' -r -f -a "auto\t''
@@ -201,6 +204,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subco
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l sha256 -d 'SHA-256 of the profile at a URL, in hexadecimal.' -r
+complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l ca -d 'A PEM file with the authority to trust when fetching the profile.' -r -F
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
 zh\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand profile; and __fish_seen_subcommand_from check" -l color -d 'When to colour.' -r -f -a "auto\t''

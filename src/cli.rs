@@ -75,12 +75,8 @@ pub struct Init {
     /// Print the settings as text for a CI job or an image instead of writing them. ¦ 输出为脚本片段（CI 或镜像用），不写入本机。
     #[arg(long, value_enum, value_name = "FORM", conflicts_with_all = ["dry_run", "check"])]
     pub print: Option<PrintArg>,
-    /// SHA-256 of the profile at a URL, in hexadecimal. ¦ URL 上的方案文件的 SHA-256（十六进制）。
-    #[arg(long, value_name = "HEX")]
-    pub sha256: Option<String>,
-    /// A PEM file with the authority to trust when fetching the profile. ¦ 下载方案时信任的 CA 证书（PEM 文件）。
-    #[arg(long, value_name = "FILE")]
-    pub ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub pinned: Pinned,
     /// Make no connection: do not ask the proxy what it relays. ¦ 不联网，也不询问代理的能力。
     #[arg(long)]
     pub offline: bool,
@@ -93,8 +89,20 @@ pub struct Init {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
+}
+
+/// What a profile behind a URL is held against.
+#[derive(Debug, Args)]
+pub struct Pinned {
+    /// SHA-256 of the profile at a URL, in hexadecimal. ¦ URL 上的方案文件的 SHA-256（十六进制）。
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+    /// A PEM file with the authority to trust when fetching the profile. ¦ 下载方案时信任的 CA 证书（PEM 文件）。
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 }
 
 /// Look at everything that breaks Go here, and say what is wrong, with evidence. ¦ 检查本机 Go 环境，给出问题、证据和修复办法。
@@ -121,6 +129,7 @@ pub struct Doctor {
     /// List the checks and run none. ¦ 列出所有检查，不运行。
     #[arg(long)]
     pub list: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -143,6 +152,7 @@ pub struct Fix {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -165,6 +175,7 @@ pub struct Undo {
     /// Write for the root account, also under sudo. ¦ 即使在 sudo 下，也为 root 账户写入。
     #[arg(long)]
     pub root: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -175,9 +186,13 @@ pub struct Trace {
     /// Module path, with a version, branch or commit if you like; default: latest. ¦ 模块路径，可带版本、分支或提交，默认最新版本。
     #[arg(value_name = "MODULE[@VERSION]")]
     pub module: String,
+    /// As if this profile were in force; nothing is written. ¦ 假设已采用这个配置方案，不写入任何内容。
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
     /// Make no connection: show only what the settings decide. ¦ 不联网，只显示由设置决定的部分。
     #[arg(long)]
     pub offline: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: PlainFormat,
 }
@@ -191,6 +206,7 @@ pub struct Explain {
     /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
     #[arg(long)]
     pub list: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -213,6 +229,7 @@ pub struct Verify {
     /// Exit 1 on warnings and where nothing could be proven, too. ¦ 有警告或无法证实时，退出码也为 1。
     #[arg(long)]
     pub strict: bool,
+    /// Form of the report. ¦ 输出格式。
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
 }
@@ -240,11 +257,15 @@ pub enum ProfileAction {
     Show {
         /// Name, file or URL. ¦ 名称、文件或地址。
         profile: String,
+        #[command(flatten)]
+        pinned: Pinned,
     },
     /// Whether a profile is sound and safe. ¦ 检查方案是否正确、安全。
     Check {
         /// Name, file or URL. ¦ 名称、文件或地址。
         profile: String,
+        #[command(flatten)]
+        pinned: Pinned,
     },
     /// Print a commented profile to start from. ¦ 输出一份带注释的方案模板。
     New {
@@ -256,6 +277,7 @@ pub enum ProfileAction {
 /// Print the completions for a shell, or the man page. ¦ 输出 shell 补全脚本或手册页。
 #[derive(Debug, Args)]
 pub struct Completions {
+    /// For which shell, or the manual page. ¦ 哪种 shell，或手册页。
     #[arg(value_enum)]
     pub shell: ShellArg,
 }
@@ -352,6 +374,7 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_args(|arg| {
             let help = arg.get_help().map(keep);
             let arg = match help {
+                Some(help) if zh => values_in_chinese(arg, &help),
                 Some(help) => arg.help(help),
                 None => arg,
             };
@@ -362,6 +385,23 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
         })
         .mut_subcommands(|sub| in_one_language(sub, lang));
     own_help(command, zh)
+}
+
+/// clap lists values and defaults in English: said in the help itself instead.
+fn values_in_chinese(arg: clap::Arg, help: &str) -> clap::Arg {
+    if !arg.get_action().takes_values() {
+        return arg.help(help.to_owned());
+    }
+    let values: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let mut help = help.trim_end_matches('。').to_owned();
+    if !values.is_empty() {
+        help += &format!("，可选 {}", values.join("、"));
+    }
+    if let Some(default) = arg.get_default_values().first() {
+        help += &format!("，默认 {}", default.to_string_lossy());
+    }
+    arg.help(help + "。").hide_possible_values(true).hide_default_value(true)
 }
 
 /// clap's own words for `-h` and `-V`, and its headings, in Chinese.
@@ -387,7 +427,7 @@ fn own_help(command: clap::Command, zh: bool) -> clap::Command {
         );
     }
     if zh {
-        command = command.subcommand_help_heading(commands).mut_args(|arg| {
+        command = command.subcommand_help_heading(commands).subcommand_value_name("命令").mut_args(|arg| {
             let fallback = if arg.is_positional() { Some(arguments) } else { heading };
             match (arg.get_help_heading(), fallback) {
                 (None, Some(heading)) => arg.help_heading(heading),

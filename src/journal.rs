@@ -45,6 +45,9 @@ pub struct AppliedProfile {
     pub settings: Vec<crate::model::Setting>,
     /// Hosts that the profile calls private.
     pub private: Vec<String>,
+    /// Host keys or their pins (`SHA256:…`), by the name ssh files them under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<(String, String)>,
 }
 
 pub const SCHEMA: &str = "gobs.journal/1";

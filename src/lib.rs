@@ -61,6 +61,7 @@ impl Exit {
 /// The whole program over its arguments (the program's own name first), the world and the terminal.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut Ui) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
+    world.meet_secrets();
     if let Some(lang) = cli::lang_of(&args) {
         ui.lang = lang;
     }
@@ -68,7 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
         cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(err) => return usage(&err, ui),
+        Err(err) => return cmd::usage(&err, ui),
     };
     settle_ui(&cli, world, ui);
     match cmd::run(&cli, world, ui) {
@@ -111,21 +112,5 @@ fn settle_ui(cli: &Cli, world: &mut World, ui: &mut Ui) {
                 let _ = writeln!(out, "{}", redact.show(line));
             }
         });
-    }
-}
-
-/// `--help` and `--version` are answers; anything else is a mistake in what was typed.
-fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
-    use clap::error::ErrorKind;
-    let text = if ui.palette.colour { err.render().ansi().to_string() } else { err.render().to_string() };
-    match err.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = ui.raw(&text);
-            Exit::Fine
-        }
-        _ => {
-            let _ = ui.err.write_all(text.as_bytes());
-            Exit::Failed
-        }
     }
 }

@@ -8,7 +8,9 @@ mod go;
 mod httpproxy;
 mod netrc;
 mod own;
+mod platform;
 pub mod private;
+mod project;
 mod reach;
 mod select;
 mod ssh;
@@ -81,19 +83,21 @@ pub struct Check {
 
 /// Every check, in catalogue order: area by area, within an area as its rooms list them.
 pub fn all() -> Vec<&'static Check> {
-    let rooms: [&[&[Check]]; 10] = [
+    let rooms: &[&[&[Check]]] = &[
         go::CHECKS,
         env::CHECKS,
         reach::CHECKS,
         httpproxy::CHECKS,
         git::CHECKS,
+        project::CHECKS,
         ssh::CHECKS,
         netrc::CHECKS,
         cache::CHECKS,
         &[private::CHECKS],
+        platform::CHECKS,
         &[own::CHECKS],
     ];
-    let mut all: Vec<&Check> = rooms.into_iter().flatten().copied().flatten().collect();
+    let mut all: Vec<&Check> = rooms.iter().copied().flatten().copied().flatten().collect();
     all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
     all
 }

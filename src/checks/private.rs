@@ -1,12 +1,12 @@
 //! Private modules: whether go can fetch them, judged from the way it takes. One walk, and each row judges a part of it.
 
 use super::Judged;
+use crate::checks::project::leaks;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Kind, Known, Text, Unknown, Verdict, kind};
-use crate::route::{Outcome, Route, Step};
+use crate::model::{Finding, Findings, Kind, Known, Step, TargetId, Text, Unknown, Value, Verdict, kind};
+use crate::route::{Outcome, Route, Step as Stage};
 use crate::say;
-use crate::text::url;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -30,13 +30,51 @@ pub(super) const CHECKS: &[Check] = &[
         judge: |facts, found| judge(facts, found, "private.discovery"),
     },
     Check {
-        id: CheckId("private.credentials"),
-        title: Text { en: "git gets in without asking", zh: "git 无需询问就能登录" },
+        id: CheckId("private.subgroup"),
+        title: Text { en: "nested GitLab groups are not cut short", zh: "GitLab 子组没有被截短" },
         why: Text {
-            en: "go never lets git ask for a password: a credential helper, netrc or an ssh key has to answer by itself.",
-            zh: "go 不允许 git 询问密码：必须由凭据助手、netrc 或 ssh 密钥自动完成登录。",
+            en: "Who is not signed in hears from GitLab that the first two path segments are the repository. For a project in a subgroup nothing is there; the go-get request needs a login, or the path a .git.",
+            zh: "GitLab 对没登录的请求一律回答：路径前两段就是仓库。项目在子组里时，那里什么都没有；要让 go-get 请求带上账号，或在路径里写 .git。",
         },
-        judge: |facts, found| judge(facts, found, "private.credentials"),
+        judge: |facts, found| judge(facts, found, "private.subgroup"),
+    },
+    Check {
+        id: CheckId("private.plainhttp"),
+        title: Text { en: "the private host speaks https", zh: "私有主机支持 https" },
+        why: Text {
+            en: "go does not ask a host over plain http unless GOINSECURE names it, and then code and passwords travel unencrypted. An http address in a go-import tag is followed all the same.",
+            zh: "除非 GOINSECURE 写了这台主机，go 不会用明文 http 访问它；写了，代码和口令就是明文传输。但 go-import 标签里的 http 地址，go 会照用。",
+        },
+        judge: |facts, found| judge(facts, found, "private.plainhttp"),
+    },
+    Check {
+        id: CheckId("private.netrc"),
+        title: Text { en: "netrc has the login it was meant to have", zh: "netrc 中的账号能用上" },
+        why: Text {
+            en: "go and git pass over a record of netrc without a password, after `default`, or for a host spelt otherwise, and say nothing.",
+            zh: "netrc 里缺口令、写在 default 之后、主机名对不上的记录，go 和 git 都会直接跳过，不给任何提示。",
+        },
+        judge: |facts, found| judge(facts, found, "private.netrc"),
+    },
+    Check {
+        id: CheckId("private.https"),
+        title: Text {
+            en: "git gets in over https without asking", zh: "git 走 https 时无需询问就能登录"
+        },
+        why: Text {
+            en: "go never lets git ask for a password: a credential helper or netrc has to answer. Where git clone works over ssh, go is still sent to https until an insteadOf rule says otherwise.",
+            zh: "go 不允许 git 询问密码：必须由凭据助手或 netrc 自动回答。即使 git clone 走 ssh 没问题，没有 insteadOf 规则，go 走的还是 https。",
+        },
+        judge: |facts, found| judge(facts, found, "private.https"),
+    },
+    Check {
+        id: CheckId("private.ssh"),
+        title: Text { en: "git gets in over ssh", zh: "git 能通过 ssh 登录" },
+        why: Text {
+            en: "A key that the server does not know, that is locked with a passphrase or lies about too openly, or a port that is closed: go sees all of them as a failed fetch.",
+            zh: "服务器不认的密钥、加了口令没解锁的密钥、权限太宽的密钥、不通的端口：在 go 看来都是拉取失败。",
+        },
+        judge: |facts, found| judge(facts, found, "private.ssh"),
     },
     Check {
         id: CheckId("private.hostkey"),
@@ -76,17 +114,17 @@ fn row_of(kind: Kind) -> &'static str {
         | kind::PRIVATE_MODULE_SENT_TO_SUMDB
         | kind::GOPRIVATE_DOES_NOT_COVER_HOST
         | kind::GOPRIVATE_HAS_SCHEME => "private.pattern",
-        kind::GO_IMPORT_META_MISSING
-        | kind::GO_IMPORT_META_MISMATCH
-        | kind::GITLAB_SUBGROUP_PATH
-        | kind::PLAIN_HTTP_HOST => "private.discovery",
-        kind::GIT_HTTPS_NO_CREDENTIALS
-        | kind::GIT_HTTPS_AUTH_REJECTED
-        | kind::GIT_REPO_NOT_FOUND
-        | kind::NETRC_MALFORMED
-        | kind::NETRC_WRONG_HOST
-        | kind::SSH_PUBLICKEY_DENIED
-        | kind::SSH_CLIENT_FILES_BAD => "private.credentials",
+        kind::GO_IMPORT_META_MISSING | kind::GO_IMPORT_META_MISMATCH => "private.discovery",
+        kind::GITLAB_SUBGROUP_PATH => "private.subgroup",
+        kind::PLAIN_HTTP_HOST => "private.plainhttp",
+        kind::NETRC_MALFORMED | kind::NETRC_WRONG_HOST => "private.netrc",
+        kind::GIT_HTTPS_NO_CREDENTIALS | kind::GIT_HTTPS_AUTH_REJECTED | kind::GIT_REPO_NOT_FOUND => {
+            "private.https"
+        }
+        kind::SSH_PUBLICKEY_DENIED
+        | kind::SSH_CLIENT_FILES_BAD
+        | kind::SSH_PORT_BLOCKED
+        | kind::SSH_LEGACY_ALGORITHM => "private.ssh",
         kind::SSH_HOSTKEY_CHANGED | kind::SSH_HOSTKEY_UNKNOWN => "private.hostkey",
         kind::UNKNOWN_REVISION
         | kind::INVALID_VERSION
@@ -99,40 +137,95 @@ fn row_of(kind: Kind) -> &'static str {
 
 fn judge(facts: &Facts<'_>, found: &mut Findings, row: &str) -> Known<()> {
     let named = facts.looking().module.is_some();
-    for wanted in facts.wanted_modules()? {
-        let route = facts.route(&wanted)?;
-        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row) {
-            if !named && away(finding) {
-                let host = wanted.host();
-                let why = say!(
-                    "{host} does not resolve: not on the company network?",
-                    "{host} 解析不到：是否没有接入公司网络？",
-                    host
-                );
-                return Err(Unknown::new(why));
+    let mut unknown = None;
+    for (wanted, way) in facts.ways()? {
+        let seen = way.and_then(|route| match route.findings.iter().find(|finding| away(facts, finding)) {
+            Some(_) if !named && row != "private.pattern" => Err(not_here(wanted.host())),
+            _ => Ok(route),
+        });
+        let route = match seen {
+            Ok(route) => route,
+            Err(why) => {
+                unknown = Some(why);
+                continue;
             }
-            found.add(finding.clone());
+        };
+        let before = found.list.len();
+        // The row project.leak has told of it, offline too.
+        let told = !named && row == "private.pattern" && leaks(facts, &wanted.path);
+        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row && !told) {
+            // Several modules of one host fail by one cause.
+            if !found.list.iter().any(|have| same(have, finding)) {
+                found.add(finding.clone());
+            }
         }
         // What lies behind the place where it ended was not seen.
-        if route.findings.is_empty() || found.list.is_empty() {
-            ended_before(&route, row)?;
+        if found.list.len() == before
+            && let Err(why) = ended_before(&route, row)
+        {
+            unknown = Some(why);
         }
     }
-    Ok(())
+    let now = facts.go_env().map(|env| env.value("GOPRIVATE")).unwrap_or_default();
+    together(&mut found.list, &now);
+    unknown.map_or(Ok(()), Err)
+}
+
+fn not_here(host: &str) -> Unknown {
+    Unknown::new(say!(
+        "{host} does not resolve: not on the company network?",
+        "{host} 解析不到：是否没有接入公司网络？",
+        host
+    ))
+}
+
+/// One cause: the same kind at the same host, where the module does not matter.
+fn same(have: &Finding, one: &Finding) -> bool {
+    let of_module = matches!(row_of(one.kind), "private.version" | "private.pattern" | "private.subgroup");
+    have.kind == one.kind && have.facts.get("host") == one.facts.get("host") && !of_module || have == one
+}
+
+/// Several remedies that write GOPRIVATE become one value: each puts an element of `now` right, or adds one.
+fn together(found: &mut [Finding], now: &str) {
+    let mut all: Vec<String> = now.split(',').filter(|_| !now.is_empty()).map(str::to_owned).collect();
+    let count = all.len();
+    for value in found.iter_mut().filter_map(goprivate).map(|value| value.to_string()) {
+        for (place, element) in value.split(',').enumerate() {
+            match all.get(place).filter(|_| place < count) {
+                Some(have) if have == element => {}
+                Some(_) => element.clone_into(&mut all[place]),
+                None if all.iter().any(|have| have == element) => {}
+                None => all.push(element.to_owned()),
+            }
+        }
+    }
+    for value in found.iter_mut().filter_map(goprivate) {
+        *value = Value::one(all.join(","));
+    }
+}
+
+/// What a remedy would make of GOPRIVATE.
+fn goprivate(finding: &mut Finding) -> Option<&mut Value> {
+    finding.remedy.as_mut()?.steps.iter_mut().find_map(|step| match step {
+        Step::Set(set) if set.target == TargetId::GoEnv && set.key.name() == "GOPRIVATE" => {
+            Some(&mut set.value)
+        }
+        _ => None,
+    })
 }
 
 /// A private host that has no address here.
-fn away(finding: &Finding) -> bool {
+fn away(facts: &Facts<'_>, finding: &Finding) -> bool {
     let host = finding.facts.get("host").map_or("", String::as_str);
-    finding.kind == kind::DNS_FAILURE && url::looks_private(host)
+    finding.kind == kind::DNS_FAILURE && facts.is_private_host(host)
 }
 
 /// A row whose part of the way was never reached has nothing to say.
 fn ended_before(route: &Route, row: &str) -> Known<()> {
     let first = match row {
-        "private.discovery" => Step::Root,
-        "private.credentials" | "private.hostkey" => Step::Git,
-        "private.version" => Step::Revision,
+        "private.discovery" | "private.subgroup" | "private.plainhttp" => Stage::Root,
+        "private.netrc" | "private.https" | "private.ssh" | "private.hostkey" => Stage::Git,
+        "private.version" => Stage::Revision,
         _ => return Ok(()),
     };
     let reached = route.hops.iter().any(|hop| hop.step == first);

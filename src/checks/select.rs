@@ -1,6 +1,6 @@
 //! Which checks to run: ids and globs of them.
 
-use super::{Check, all};
+use super::{AREAS, Check, all};
 use crate::text::pattern;
 use crate::text::words::nearest;
 
@@ -16,7 +16,7 @@ pub fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, N
     let all = all();
     for word in only.iter().chain(skip) {
         if !all.iter().any(|check| fits(word, check)) {
-            let near = nearest(word, all.iter().map(|check| check.id.0));
+            let near = nearest(word, all.iter().map(|check| check.id.0).chain(AREAS));
             return Err(NoSuchCheck { word: word.clone(), near });
         }
     }

@@ -25,34 +25,33 @@ pub(super) fn may_write(world: &World, root_wanted: bool) -> Result<(), Failure>
     let Some(home) = world.places.home() else {
         return Err(no_home(world));
     };
+    // The home's own name would print as `~`: what HOME is stands in the user's shell.
+    let own = world.host.account.as_ref().filter(|account| account.home != home);
+    let instead = |failure: Failure| match own {
+        Some(account) => {
+            let own = account.home.display();
+            failure.hint(say!(
+                "your account's own: export HOME={own}",
+                "本账户的主目录：export HOME={own}",
+                own
+            ))
+        }
+        None => failure.hint(say!("look at it: echo \"$HOME\"", "查看它的值：echo \"$HOME\"")),
+    };
     let Ok(stat) = world.files.stat(home) else {
-        let shown = home.display();
-        return Err(Failure::new(say!(
-            "HOME is {shown}, which does not exist",
-            "HOME 是 {shown}，但这个目录不存在",
-            shown
-        )));
+        return Err(instead(Failure::new(say!(
+            "HOME names a directory that does not exist",
+            "HOME 指向的目录不存在"
+        ))));
     };
     if cfg!(unix) && stat.uid != world.host.uid {
-        let (shown, owner, us) = (home.display(), stat.uid, world.host.uid);
-        let failure = Failure::new(say!(
-            "HOME is {shown}, which belongs to uid {owner}, and this is uid {us}",
-            "HOME 是 {shown}，属于 uid {owner}，而当前是 uid {us}",
-            shown,
+        let (owner, us) = (stat.uid, world.host.uid);
+        return Err(instead(Failure::new(say!(
+            "HOME names a directory of uid {owner}, and this is uid {us}: the files would belong to the wrong account",
+            "HOME 指向的目录属于 uid {owner}，而当前是 uid {us}：写出的文件会归错账户",
             owner,
             us
-        ));
-        return Err(match &world.host.account {
-            Some(account) if account.home != home => {
-                let own = account.home.display();
-                failure.hint(say!(
-                    "for your own account: HOME={own} gobs …",
-                    "配置自己的账户：HOME={own} gobs …",
-                    own
-                ))
-            }
-            _ => failure,
-        });
+        ))));
     }
     Ok(())
 }

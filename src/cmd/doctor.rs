@@ -8,7 +8,7 @@ use crate::cli::{Doctor, ReportFormat};
 use crate::facts::{Facts, Looking};
 use crate::model::Failure;
 use crate::say;
-use crate::ui::{Label, Report, Totals, Ui, checks_json, json_string, markdown};
+use crate::ui::{ID, Label, Report, Totals, Ui, checks_json, json_string, markdown, pad};
 use crate::world::World;
 
 pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
@@ -106,9 +106,14 @@ fn list(checks: &[&'static Check], format: ReportFormat, ui: &mut Ui) -> anyhow:
         ui.raw(&text)?;
         return Ok(Exit::Fine);
     }
-    let wide = checks.iter().map(|check| check.id.0.len()).max().unwrap_or(0) + 2;
+    if format == ReportFormat::Markdown {
+        for check in checks {
+            ui.raw(&format!("- `{}`: {}\n", check.id, ui.lang.text(check.title)))?;
+        }
+        return Ok(Exit::Fine);
+    }
     for check in checks {
-        let (id, title) = (format!("{:wide$}", check.id.0), ui.lang.text(check.title));
+        let (id, title) = (pad(check.id.0, ID), ui.lang.text(check.title));
         ui.line(&[(Label::Strong, &id), (Label::Plain, title)])?;
     }
     Ok(Exit::Fine)

@@ -5,19 +5,18 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::page;
 use crate::Exit;
-use crate::checks;
 use crate::cli::{Explain, ReportFormat};
 use crate::explain::{Explanation, Rule, catalogue, explain};
-use crate::model::{Failure, Finding, Kind, Msg, Source};
+use crate::model::{Failure, Finding, Source};
 use crate::say;
-use crate::text::words::nearest;
 use crate::ui::{Label, Ui, finding_json, json_string, pad, show_finding};
 use crate::world::World;
 
 pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     if args.list {
-        return list(args.format, ui);
+        return page::list(args.format, ui);
     }
     let explanation = match args.log.as_deref() {
         None if std::io::stdin().is_terminal() => {
@@ -32,7 +31,7 @@ pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<
         Some(named) => {
             let path = world.cwd.join(named);
             if !world.files.exists(&path) {
-                return page(named, args.format, ui);
+                return page::show(named, args.format, ui);
             }
             explain(open(world, &path)?)?
         }
@@ -127,103 +126,4 @@ fn markdown(findings: &[Finding], ui: &Ui) -> String {
 
 fn rule(kind: &str) -> Option<&'static Rule> {
     catalogue().iter().find(|rule| rule.kind.name() == kind)
-}
-
-/// The page of a kind or of a check.
-fn page(word: &str, format: ReportFormat, ui: &mut Ui) -> anyhow::Result<Exit> {
-    if let Some(rule) = rule(word) {
-        return kind_page(rule, format, ui);
-    }
-    if let Some(check) = checks::all().into_iter().find(|check| check.id.0 == word) {
-        let (title, why) = (check.title, check.why);
-        if format == ReportFormat::Json {
-            let document = json!({ "schema": "gobs.page/1", "id": check.id, "title": title, "why": why });
-            let text = json_string(document, &ui.redact);
-            ui.raw(&text)?;
-            return Ok(Exit::Fine);
-        }
-        let (title, why) = (ui.lang.text(title), ui.lang.text(why));
-        ui.line(&[(Label::Strong, word), (Label::Plain, "  "), (Label::Plain, title)])?;
-        ui.raw("\n")?;
-        ui.line(&[(Label::Plain, why)])?;
-        ui.raw("\n")?;
-        let commands = [format!("gobs doctor --only {word} -v"), format!("gobs fix {word}")];
-        for command in &commands {
-            ui.line(&[(Label::Dim, "  $ "), (Label::Plain, command)])?;
-        }
-        return Ok(Exit::Fine);
-    }
-    // A kind that only machines show: its family's page says the same more broadly.
-    if let Some(family) = Kind::named(word).and_then(Kind::family)
-        && let Some(rule) = rule(family)
-    {
-        return kind_page(rule, format, ui);
-    }
-    let names =
-        catalogue().iter().map(|rule| rule.kind.name()).chain(checks::all().into_iter().map(|c| c.id.0));
-    let failure = Failure::new(say!(
-        "`{word}` is neither a file nor a kind nor a check",
-        "`{word}` 既不是文件，也不是问题类型或检查项",
-        word
-    ));
-    Err(match nearest(word, names) {
-        Some(near) => failure.hint(say!("did you mean `{near}`?", "是不是想写 `{near}`？", near)),
-        None => failure.hint(say!("all of them: gobs explain --list", "全部列表：gobs explain --list")),
-    }
-    .into())
-}
-
-fn kind_page(rule: &Rule, format: ReportFormat, ui: &mut Ui) -> anyhow::Result<Exit> {
-    if format == ReportFormat::Json {
-        let document = json!({
-            "schema": "gobs.page/1", "kind": rule.kind, "what": rule.what, "why": rule.why,
-            "next": rule.next, "run": rule.run, "never": rule.never, "checks": rule.checks,
-        });
-        let text = json_string(document, &ui.redact);
-        ui.raw(&text)?;
-        return Ok(Exit::Fine);
-    }
-    let name = rule.kind.name();
-    let what = ui.pick(&rule.what).to_owned();
-    ui.line(&[(Label::Strong, name), (Label::Plain, "  "), (Label::Plain, &what)])?;
-    let part = |ui: &mut Ui, word: Msg, text: &Msg| -> anyhow::Result<()> {
-        let (word, text) = (ui.pick(&word).to_owned(), ui.pick(text).to_owned());
-        ui.raw("\n")?;
-        ui.line(&[(Label::Strong, &word)])?;
-        ui.line(&[(Label::Plain, "  "), (Label::Plain, &text)])?;
-        Ok(())
-    };
-    part(ui, say!("What it means", "含义"), &rule.why)?;
-    part(ui, say!("What to do", "怎么办"), &rule.next)?;
-    for command in &rule.run {
-        ui.line(&[(Label::Dim, "  $ "), (Label::Plain, command)])?;
-    }
-    part(ui, say!("What not to do", "不要做"), &rule.never)?;
-    if !rule.checks.is_empty() {
-        let word = ui.pick(&say!("Checks that look at it", "相关检查")).to_owned();
-        let checks = rule.checks.join("  ");
-        ui.raw("\n")?;
-        ui.line(&[(Label::Strong, &word)])?;
-        ui.line(&[(Label::Plain, "  "), (Label::Plain, &checks)])?;
-    }
-    Ok(Exit::Fine)
-}
-
-fn list(format: ReportFormat, ui: &mut Ui) -> anyhow::Result<Exit> {
-    if format == ReportFormat::Json {
-        let rows: Vec<_> =
-            catalogue().iter().map(|rule| json!({ "kind": rule.kind, "what": rule.what })).collect();
-        let text = json_string(json!({ "schema": "gobs.kinds/1", "kinds": rows }), &ui.redact);
-        ui.raw(&text)?;
-        return Ok(Exit::Fine);
-    }
-    for rule in catalogue() {
-        let (name, what) = (format!("{:30}", rule.kind.name()), ui.pick(&rule.what).to_owned());
-        ui.line(&[(Label::Strong, &name), (Label::Plain, &what)])?;
-    }
-    for check in checks::all() {
-        let (id, title) = (format!("{:30}", check.id.0), ui.lang.text(check.title));
-        ui.line(&[(Label::Strong, &id), (Label::Plain, title)])?;
-    }
-    Ok(Exit::Fine)
 }

@@ -4,12 +4,13 @@ use serde_json::json;
 
 use super::account;
 use super::doctor::{no_such_check, report_json};
+use super::refetch::refetch;
 use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
 use crate::checks::{Check, Judged, examine, select};
 use crate::cli::{Fix, PlainFormat};
 use crate::facts::{Facts, Looking};
-use crate::model::{Finding, Level, Msg, Remedy, Step};
+use crate::model::{Finding, Level, Msg, Remedy, Step, Verdict};
 use crate::plan::Plan;
 use crate::say;
 use crate::ui::{Label, Ui, plan_json, show_finding};
@@ -17,11 +18,11 @@ use crate::world::World;
 
 pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let checks = select(&args.ids, &[]).map_err(no_such_check)?;
-    if !args.dry_run {
-        account::may_write(world, args.root)?;
-    }
     let looking = Looking { offline: args.offline, ..Looking::default() };
     let found = examine(&checks, &Facts::new(world, looking.clone()), |_| {});
+    if !args.dry_run && found.iter().any(|one| mendable(one).next().is_some() || interrupted(one)) {
+        account::may_write(world, args.root)?;
+    }
     let mending: Vec<&Judged> = found.iter().filter(|one| mendable(one).next().is_some()).collect();
     let steps: Vec<Step> =
         mending.iter().flat_map(|one| mendable(one)).flat_map(|remedy| remedy.steps.clone()).collect();
@@ -39,10 +40,15 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         draft: &|| plan_steps(world, &rules, &steps),
         heading: &|_| heading(&mending),
     };
-    let written = writing.carry_out(world, ui)?;
     // An interrupted change is settled before anything else is written.
-    let settled = !args.dry_run
-        && found.iter().any(|one| one.check.id.0 == "gobs.journal" && !one.verdict.findings().is_empty());
+    let settled = !args.dry_run && found.iter().any(interrupted);
+    let written = match steps.is_empty() && !settled {
+        true => Written::Nothing(Plan::default()),
+        false => writing.carry_out(world, ui)?,
+    };
+    if let Written::Done { .. } = written {
+        refetch(world, ui, &Facts::new(world, looking.clone()), &steps);
+    }
     let (plan, again) = match &written {
         Written::Done { plan, .. } | Written::Nothing(plan) if settled || !plan.is_empty() => {
             let again = |check: &&Check| about.contains(&check.id.0) || check.id.0 == "gobs.journal";
@@ -55,8 +61,11 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         | Written::Shown(plan)
         | Written::Declined(plan) => (plan, None),
     };
-    let left = left(&found, again.as_deref());
-    report(args, world, ui, &written, plan, &found, &left, json)
+    let mut left = left(&found, again.as_deref());
+    if let Written::Shown(_) = written {
+        left.retain(|(_, finding)| !finding.remedy.as_ref().is_some_and(Remedy::automatic));
+    }
+    report(world, ui, &written, plan, &found, &left, json)
 }
 
 fn mendable(one: &Judged) -> impl Iterator<Item = &Remedy> {
@@ -67,8 +76,14 @@ fn mendable(one: &Judged) -> impl Iterator<Item = &Remedy> {
         .filter(|remedy| remedy.automatic())
 }
 
+/// A change that a killed gobs left half-made.
+fn interrupted(one: &Judged) -> bool {
+    one.check.id.0 == "gobs.journal" && !one.verdict.findings().is_empty()
+}
+
 fn heading(mending: &[&Judged]) -> Msg {
-    let ids = mending.iter().map(|one| one.check.id.0).collect::<Vec<_>>().join(", ");
+    let ids: Vec<&str> = mending.iter().map(|one| one.check.id.0).collect();
+    let ids = Msg { en: ids.join(", "), zh: ids.join("、") };
     say!("repairs {ids}", "修复 {ids}", ids)
 }
 
@@ -87,7 +102,6 @@ fn left<'j>(found: &'j [Judged], again: Option<&'j [Judged]>) -> Vec<(&'static s
 
 #[allow(clippy::too_many_arguments, reason = "the last words need all that was learnt")]
 fn report(
-    args: &Fix,
     world: &World,
     ui: &mut Ui,
     written: &Written,
@@ -96,16 +110,25 @@ fn report(
     left: &[(&'static str, &Finding)],
     json: bool,
 ) -> anyhow::Result<Exit> {
+    let crashed = found.iter().any(|one| matches!(one.verdict, Verdict::Crashed(_)));
     let exit = match written {
         Written::Declined(_) => declined(ui),
         Written::Shown(_) => Exit::Fine,
+        _ if crashed => Exit::Failed,
         _ if left.is_empty() => Exit::Fine,
         _ => Exit::No,
     };
     if json {
+        let (outcome, entry) = match written {
+            Written::Nothing(_) => ("nothing", None),
+            Written::Shown(_) => ("shown", None),
+            Written::Declined(_) => ("declined", None),
+            Written::Done { entry, .. } => ("done", Some(*entry)),
+        };
         let left: Vec<_> =
             left.iter().map(|(id, finding)| json!({ "id": id, "kind": finding.kind })).collect();
-        let text = report_json(world, ui, "fix", found, &[("plan", plan_json(plan)), ("left", json!(left))]);
+        let fix = json!({ "outcome": outcome, "entry": entry, "left": left });
+        let text = report_json(world, ui, "fix", found, &[("plan", plan_json(plan)), ("fix", fix)]);
         ui.raw(&text)?;
         return Ok(exit);
     }
@@ -121,11 +144,11 @@ fn report(
             (Label::Dim, back),
         ])?;
     }
-    if matches!(written, Written::Shown(_) | Written::Declined(_)) {
+    if matches!(written, Written::Declined(_)) {
         return Ok(exit);
     }
     if left.is_empty() {
-        if matches!(written, Written::Nothing(_)) {
+        if matches!(written, Written::Nothing(_)) && !crashed {
             let words = say!("nothing to repair", "没有需要修复的问题");
             ui.line(&[
                 (Label::Good, ui.palette.marks.fine),
@@ -135,10 +158,22 @@ fn report(
         }
         return Ok(exit);
     }
-    let words = say!("left for you:", "还需要你处理：");
+    let words = match written {
+        Written::Nothing(_) => {
+            say!(
+                "nothing that gobs may repair by itself; left for you:",
+                "没有 gobs 可以自动修复的；需要你处理："
+            )
+        }
+        Written::Shown(_) => say!("would be left for you:", "之后还需要你处理："),
+        _ => say!("left for you:", "还需要你处理："),
+    };
+    if let Written::Done { .. } = written {
+        ui.raw("\n")?;
+    }
     ui.line(&[(Label::Strong, ui.lang.pick(&words))])?;
     for (id, finding) in left {
-        show_finding(ui, id, finding, args.dry_run)?;
+        show_finding(ui, id, finding, false)?;
     }
     Ok(exit)
 }

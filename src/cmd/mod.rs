@@ -6,13 +6,19 @@ mod doctor;
 mod explain;
 mod fix;
 mod init;
+mod page;
 mod print;
 mod profile;
+mod refetch;
 mod run;
+mod suppose;
 mod trace;
 mod undo;
+mod usage;
 mod verify;
 mod write;
+
+pub(crate) use usage::usage;
 
 use crate::Exit;
 use crate::cli::{Cli, Verb};

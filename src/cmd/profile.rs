@@ -1,13 +1,13 @@
 //! `gobs profile`: list, show, check, new; and loading a profile by name, path or URL.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::Exit;
-use crate::cli::{Profile as Args, ProfileAction};
+use crate::cli::{Pinned, Profile as Args, ProfileAction};
 use crate::model::{Failure, TargetId};
 use crate::profile::{EMBEDDED, Merged, Profile, embedded, lint, merge, parse};
 use crate::say;
@@ -23,12 +23,21 @@ pub(super) struct Source<'a> {
     pub(super) ca: Option<&'a Path>,
 }
 
+impl<'a> Source<'a> {
+    pub(super) fn new(name: &'a str, pinned: &'a Pinned) -> Source<'a> {
+        Source { name, sha256: pinned.sha256.as_deref(), ca: pinned.ca.as_deref() }
+    }
+}
+
 pub(super) fn run(args: &Args, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let source = |name| Source { name, sha256: None, ca: None };
     match &args.action {
         ProfileAction::List => list(ui),
-        ProfileAction::Show { profile } => show(&load(world, &source(profile), false)?, ui),
-        ProfileAction::Check { profile } => check(&load_unchecked(world, &source(profile), false)?, ui),
+        ProfileAction::Show { profile, pinned } => {
+            show(&load(world, &Source::new(profile, pinned), false)?, ui)
+        }
+        ProfileAction::Check { profile, pinned } => {
+            check(&load_unchecked(world, &Source::new(profile, pinned), false)?, ui)
+        }
         ProfileAction::New { name } => {
             ui.raw(&TEMPLATE.replace("{name}", &name.replace(['"', '\\', '\n'], "")))?;
             Ok(Exit::Fine)
@@ -78,7 +87,14 @@ fn load_unchecked(world: &World, source: &Source<'_>, unattended: bool) -> Resul
 fn beside(file: &str, name: &str) -> String {
     let relative = is_path(name) && !Path::new(name).is_absolute();
     match Path::new(file).parent() {
-        Some(dir) if relative && is_path(file) => dir.join(name).display().to_string(),
+        Some(dir) if relative && is_path(file) => {
+            let plain = |part: &Component<'_>| *part != Component::CurDir;
+            let path: PathBuf = dir.join(name).components().filter(plain).collect();
+            match path.is_absolute() {
+                true => path.display().to_string(),
+                false => format!("./{}", path.display()),
+            }
+        }
         _ => name.to_owned(),
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::doctor::report_json;
+use super::suppose;
 use crate::Exit;
 use crate::checks::{Judged, private};
 use crate::cli::{PlainFormat, Trace};
@@ -17,8 +18,14 @@ use crate::world::World;
 
 pub(super) fn run(args: &Trace, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let wanted = wanted(&args.module)?;
+    let supposed = args.profile.as_ref().map(|name| suppose::profile(world, name)).transpose()?;
+    let world = supposed.as_ref().map_or(world, |supposed| &supposed.world);
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    let settings = facts.route_settings();
+    let mut settings = facts.route_settings();
+    if let (Some(supposed), Some(name)) = (&supposed, &args.profile) {
+        settings.supposed = Some(name.clone());
+        settings.private_hosts.extend(supposed.private.iter().cloned());
+    }
     match args.format {
         PlainFormat::Text => {
             let mut printed: io::Result<()> = Ok(());

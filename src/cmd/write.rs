@@ -11,7 +11,7 @@ use crate::say;
 use crate::targets::{Ground, Refused};
 use crate::text::gitcfg::insteadof::Rule;
 use crate::ui::{Answer, Label, PlanView, Ui};
-use crate::world::{Busy, Disk, World};
+use crate::world::{Busy, Disk, World, reason};
 
 /// How long another gobs is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
@@ -273,8 +273,11 @@ pub(super) fn open_disk(world: &World, verb: &str) -> Result<Disk, Failure> {
             .hint(say!("run this again when it is done", "等它结束后重新运行"))
         }
         Busy::Io(path, err) => {
-            let path = path.display();
-            Failure::new(say!("cannot write {path}: {err}", "写不了 {path}：{err}", path, err))
+            let (path, why) = (path.display(), reason(&err));
+            Failure::new(say!("cannot write {path}: {why}", "写不了 {path}：{why}", path, why)).hint(say!(
+                "gobs keeps its history there; it has to be writable by you",
+                "gobs 的改动记录放在那里，需要对它有写权限"
+            ))
         }
     })
 }

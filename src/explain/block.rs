@@ -1,10 +1,56 @@
 //! Lines become messages: a line, and the indented lines below it that belong to it.
 
-/// A message with the number of its first line.
+/// A message with the numbers of its lines.
 #[derive(Debug, Default)]
 pub(super) struct Block {
+    /// Of its first line.
     pub line: u64,
     pub text: String,
+}
+
+impl Block {
+    /// Whether it is what `go build` prints below `# path/of/package`.
+    pub(super) fn is_package(&self) -> bool {
+        heads(&self.text)
+    }
+
+    /// The number of the line at this place of the text.
+    pub(super) fn line_at(&self, place: usize) -> u64 {
+        let ends = self.text.as_bytes()[..place].iter().filter(|byte| **byte == b'\n').count();
+        self.line + ends as u64
+    }
+}
+
+/// `# example.com/app` or `# example.com/app [example.com/app.test]`: the compiler's, the linker's and C's words follow.
+fn heads(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("# ") else { return false };
+    let first = rest.lines().next().unwrap_or("");
+    let path = first.split_once(" [").map_or(first, |(path, _)| path);
+    !path.is_empty() && !path.contains(' ') && !path.ends_with(':')
+}
+
+/// A line below such a heading: of a compiler or a linker, or what they quote.
+fn of_a_compiler(line: &str) -> bool {
+    const TOOLS: [&str; 12] = [
+        "cgo: ",
+        "gcc: ",
+        "clang: ",
+        "cc1",
+        "ld: ",
+        "collect2",
+        "In file included",
+        "note: ",
+        "compile: ",
+        "link: ",
+        "compilation terminated",
+        "编译中断",
+    ];
+    let word = line.split_once(": ").map_or(line, |(word, _)| word);
+    let placed = word.contains(':') && !word.contains(' ') && word.contains('.');
+    placed
+        || word.ends_with("/link")
+        || word.ends_with("/ld")
+        || TOOLS.iter().any(|tool| line.starts_with(tool))
 }
 
 /// Puts blocks together.
@@ -51,6 +97,9 @@ const BELOW: [&str; 7] = [
 fn belongs(open: &str, line: &str) -> bool {
     let indented = line.starts_with(['\t', ' ']) && !line.trim().is_empty();
     if indented && !open.is_empty() {
+        return true;
+    }
+    if heads(open) && of_a_compiler(line) {
         return true;
     }
     let last = open.rsplit('\n').next().unwrap_or("");

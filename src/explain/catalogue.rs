@@ -25,6 +25,8 @@ pub struct Rule {
     pub never: Msg,
     /// The doctor's checks that look at the same thing on the machine.
     pub checks: Vec<String>,
+    /// May be said by what a server relays (`server response:`): everything else there was seen from another place.
+    pub relayed: bool,
     /// Only where the repository's URL ends before the module's path does.
     pub cut: bool,
     /// Kinds that are consequences of this one where both are in a log.
@@ -103,6 +105,7 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         run: words("run"),
         never: msg("never")?,
         checks: words("checks"),
+        relayed: table.get("relayed").and_then(toml_edit::Item::as_bool).unwrap_or(false),
         cut: table.get("cut").and_then(toml_edit::Item::as_bool).unwrap_or(false),
         over: words("over"),
         patterns: patterns.collect::<Result<_, String>>()?,

@@ -103,7 +103,7 @@ fn prefix() -> &'static Regex {
 /// A message in the quotes of a structured log: its `\n`, `\t` and `\"` are line ends, tabs and quotes.
 fn unwrapped(line: Cow<'_, str>) -> Cow<'_, str> {
     let structured = ["msg=\"", "\"log\":\"", "\"message\":\"", "\"msg\":\"", "error=\"", "err=\""];
-    if line.contains("\\n") && structured.iter().any(|mark| line.contains(mark)) {
+    if (line.contains("\\n") || line.contains("\\\"")) && structured.iter().any(|mark| line.contains(mark)) {
         let text = line.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
         return Cow::Owned(text);
     }

@@ -13,7 +13,7 @@ use crate::text::url::Url;
 pub(super) type Facts = BTreeMap<&'static str, String>;
 
 /// The names that patterns may give to their groups.
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 33] = [
     "module",
     "version",
     "host",
@@ -45,6 +45,8 @@ const NAMES: [&str; 31] = [
     "running",
     "key",
     "peer",
+    "via",
+    "viaport",
 ];
 
 macro_rules! regexes {
@@ -91,6 +93,11 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
     }
     if let Some(peer) = facts.remove("peer") {
         facts.entry("host").or_insert(peer);
+    }
+    facts.remove("viaport");
+    if let Some(via) = facts.remove("via") {
+        let port = facts.get("port").map_or_else(String::new, |port| format!(":{port}"));
+        facts.insert("proxy", format!("{via}{port}"));
     }
     if let Some(found) = a_status().captures(&text[start..]).or_else(|| a_status().captures(text)) {
         facts.entry("status").or_insert_with(|| found[1].to_owned());
@@ -168,6 +175,16 @@ fn from_proxy_path(url: &str, facts: &mut Facts) {
     }
 }
 
+/// Whether a pattern for "the connection went to another host or port than the URL's" met one to the URL's own.
+pub(super) fn reaches_its_host(text: &str, captures: &Captures<'_>) -> bool {
+    let (host, port) = (captures.name("via"), captures.name("viaport"));
+    let Some(place) = host.or(port) else { return false };
+    let Some(url) = a_url().find_iter(&text[..place.start()]).last() else { return true };
+    let Ok(url) = Url::parse(url.as_str().trim_end_matches(['\'', ':', '/'])) else { return true };
+    let own = url.effective_port().to_string();
+    host.is_none_or(|host| host.as_str() == url.hostname()) && port.is_none_or(|port| port.as_str() == own)
+}
+
 /// Whether the repository's URL is a true beginning of the module's path, which a `/vN` does not lengthen.
 pub(super) fn url_is_cut(facts: &Facts) -> bool {
     let (Some(module), Some(url)) = (facts.get("module"), facts.get("url")) else { return false };
@@ -176,6 +193,11 @@ pub(super) fn url_is_cut(facts: &Facts) -> bool {
     let Some(rest) = module.strip_prefix(&repository).and_then(|rest| rest.strip_prefix('/')) else {
         return false;
     };
+    // Forges without nested groups: what is below the repository is a directory in it.
+    let flat = ["github.com", "gitee.com", "bitbucket.org", "gitcode.com", "codeberg.org", "gopkg.in"];
+    if flat.contains(&url.hostname()) {
+        return false;
+    }
     let major = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     !(rest.is_empty() || major(rest))
 }

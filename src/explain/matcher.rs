@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::block::Block;
 use super::catalogue::Rule;
 use super::extract::{self, Facts};
+use super::foreign::{Tests, foreign};
 
 /// The best match of one rule in a log, and how often it came.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Matcher<'r> {
     of: Vec<Vec<(usize, usize)>>,
     hits: BTreeMap<usize, Hit>,
     tried: Vec<(usize, usize)>,
+    tests: Tests,
 }
 
 impl<'r> Matcher<'r> {
@@ -48,38 +50,52 @@ impl<'r> Matcher<'r> {
             of: literals.into_values().collect(),
             hits: BTreeMap::new(),
             tried: Vec::new(),
+            tests: Tests::default(),
         }
     }
 
     /// Looks at one message: of the rules that match, the one nearest to the cause is its reading.
     pub(super) fn look(&mut self, block: &Block) {
+        if self.tests.print(&block.text) {
+            return;
+        }
         self.tried.clear();
         for found in self.scan.find_overlapping_iter(&block.text) {
             self.tried.extend(&self.of[found.pattern().as_usize()]);
         }
+        if self.tried.is_empty() || foreign(&block.text) {
+            return;
+        }
         self.tried.sort_unstable();
         self.tried.dedup();
-        let mut best: Option<(u8, usize, Facts)> = None;
+        // What stands behind these words was seen from the server's place, not from here.
+        let own = block.text.find("server response:").map_or(&*block.text, |at| &block.text[..at]);
+        let mut best: Option<(u8, usize, usize, Facts)> = None;
         for (at, which) in &self.tried {
             let rule = &self.rules[*at];
             // Patterns come in the order of the catalogue: of one tier the first rule stays.
             if best.as_ref().is_some_and(|(tier, ..)| *tier <= rule.tier) {
                 continue;
             }
-            if let Some(captures) = rule.patterns[*which].regex().captures(&block.text) {
+            let text = match rule.relayed {
+                true => &block.text,
+                false => own,
+            };
+            if let Some(captures) = rule.patterns[*which].regex().captures(text) {
                 let facts = extract::facts(&block.text, &rule.patterns[*which], &captures);
-                if rule.cut && !extract::url_is_cut(&facts) {
+                if (rule.cut && !extract::url_is_cut(&facts)) || extract::reaches_its_host(text, &captures) {
                     continue;
                 }
-                best = Some((rule.tier, *at, facts));
+                let place = captures.get(0).map_or(0, |whole| whole.end());
+                best = Some((rule.tier, *at, place, facts));
             }
         }
-        if let Some((_, rule, facts)) = best {
-            self.note(rule, block, facts);
+        if let Some((_, rule, place, facts)) = best {
+            self.note(rule, block, place, facts);
         }
     }
 
-    fn note(&mut self, rule: usize, block: &Block, facts: Facts) {
+    fn note(&mut self, rule: usize, block: &Block, place: usize, facts: Facts) {
         match self.hits.get_mut(&rule) {
             Some(hit) => {
                 hit.count += 1;
@@ -89,8 +105,12 @@ impl<'r> Matcher<'r> {
                 }
             }
             None => {
-                let seen = extract::shown(&block.text);
-                self.hits.insert(rule, Hit { rule, line: block.line, seen, facts, count: 1 });
+                // Of what compilers say about a package only the line in question.
+                let (line, seen) = match block.is_package() {
+                    true => (block.line_at(place), extract::shown(line_of(&block.text, place))),
+                    false => (block.line, extract::shown(&block.text)),
+                };
+                self.hits.insert(rule, Hit { rule, line, seen, facts, count: 1 });
             }
         }
     }
@@ -98,4 +118,11 @@ impl<'r> Matcher<'r> {
     pub(super) fn done(self) -> Vec<Hit> {
         self.hits.into_values().collect()
     }
+}
+
+/// The line that ends at or after this place.
+fn line_of(text: &str, place: usize) -> &str {
+    let start = text[..place].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[place..].find('\n').map_or(text.len(), |at| place + at);
+    &text[start..end]
 }

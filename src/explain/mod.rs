@@ -5,12 +5,15 @@ mod block;
 mod catalogue;
 mod clean;
 mod extract;
+mod foreign;
 mod lines;
 mod matcher;
+mod pages;
 
 use std::io::{self, Read};
 
 pub use catalogue::{Rule, catalogue};
+pub use pages::{CheckPage, KindPage, check_page, kind_page};
 
 use crate::model::Finding;
 

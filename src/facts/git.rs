@@ -79,10 +79,7 @@ impl Facts<'_> {
     /// The git that go would run.
     pub fn git(&self) -> Known<&GitInstall> {
         self.git.get(|| {
-            let program = self
-                .world
-                .which("git")
-                .ok_or_else(|| Unknown::new(say!("git is not on PATH", "PATH 中没有 git")))?;
+            let program = self.git_program()?;
             // Even `git --version` dies of a configuration that it cannot read, which is another row's to say.
             let cmd = quiet(self.world, &program, self.budget(ASK)).cwd(self.world.places.root());
             let cmd = cmd.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
@@ -108,7 +105,12 @@ impl Facts<'_> {
 
     /// What git reads in this directory, by asking it (only it knows includes and conditions).
     pub fn git_view(&self) -> Known<&GitView> {
-        self.git_view.get(|| view(self.world, &self.git()?.program, self.budget(ASK)))
+        self.git_view.get(|| view(self.world, &self.git_program()?, self.budget(ASK)))
+    }
+
+    fn git_program(&self) -> Known<PathBuf> {
+        let found = self.world.which("git");
+        found.ok_or_else(|| Unknown::new(say!("git is not on PATH", "PATH 中没有 git")))
     }
 }
 

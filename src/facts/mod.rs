@@ -1,6 +1,8 @@
 //! Looking: what checks ask for, each fact computed at most once, by whoever asks first.
 
 pub mod acting;
+mod around;
+pub mod dirs;
 pub mod git;
 pub mod gitfiles;
 pub mod go;
@@ -10,13 +12,15 @@ pub mod modules;
 pub mod net;
 pub mod netrc;
 mod own;
-mod platform;
+pub mod platform;
 mod preferred;
 pub mod project;
 mod proxy;
 mod route;
 mod shell;
+pub mod sources;
 pub mod ssh;
+pub mod toolchain;
 pub mod variable;
 
 use std::sync::OnceLock;
@@ -61,6 +65,7 @@ pub struct Facts<'w> {
     git_view: Once<git::GitView>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
+    sums: Once<Vec<project::SumFile>>,
     netrc: Once<netrc::NetrcFile>,
     ssh: Once<ssh::SshFiles>,
     ssh_version: Once<String>,
@@ -83,6 +88,7 @@ impl<'w> Facts<'w> {
             git_view: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
+            sums: Once::new(),
             netrc: Once::new(),
             ssh: Once::new(),
             ssh_version: Once::new(),

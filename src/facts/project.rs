@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::Facts;
 use crate::model::{Known, Unknown};
 use crate::say;
-use crate::text::gomod::{self, Error, File, Replace, Work};
+use crate::text::gomod::{self, Error, File, ModVer, Replace, Work};
+use crate::text::{goflags, gover};
 use crate::world::{ReadError, World};
 
 /// go.sum may be large; more than this is not read.
@@ -38,9 +39,24 @@ pub struct Project {
     pub workspace: Option<Workspace>,
     /// Directories that go.work uses and that hold no go.mod, as written, with the line.
     pub missing_uses: Vec<(String, u32)>,
-    /// The vendor directory in force, if there is one.
+    /// The go.mod of this directory, where go.work does not use its module: go refuses to work there.
+    pub unlisted: Option<PathBuf>,
+    /// The vendor directory, if there is one.
     pub vendor: Option<PathBuf>,
 }
+
+/// Where go takes the packages of other modules from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuildMod {
+    /// From the module cache; go.mod and go.sum must be complete.
+    Readonly,
+    Vendor,
+    /// From the module cache; go.mod and go.sum are completed.
+    Mod,
+}
+
+/// A go.sum (or go.work.sum) of the project.
+pub type SumFile = (PathBuf, Vec<u8>);
 
 impl Main {
     /// Where its go.sum is; `-modfile` is not followed.
@@ -67,6 +83,24 @@ impl Project {
             }
             _ => (None, None),
         }
+    }
+
+    /// What stands in the place of a required module; `None` for a directory, which needs no sum.
+    pub fn resolved(&self, module: &ModVer) -> Option<ModVer> {
+        let of = |version: &str| {
+            let mut all = self.replaces().into_iter().map(|(_, _, replace)| replace);
+            all.find(|replace| replace.old.path == module.path && replace.old.version == version)
+        };
+        match of(&module.version).or_else(|| of("")) {
+            Some(replace) if replace.new.version.is_empty() => None,
+            Some(replace) => Some(replace.new.clone()),
+            None => Some(module.clone()),
+        }
+    }
+
+    /// The directory that a replacement names; `None` for a module.
+    pub fn replacement_dir(dir: &Path, replace: &Replace) -> Option<PathBuf> {
+        replace.new.version.is_empty().then(|| dir.join(&replace.new.path))
     }
 
     /// Every replacement in force: go.work's before the modules' own, each with its file.
@@ -96,13 +130,51 @@ impl Facts<'_> {
         })
     }
 
-    /// A go.sum of the project.
-    pub fn gosum(&self, main: &Main) -> Known<Vec<u8>> {
-        self.small_or_large(&main.gosum())
+    /// go.work.sum and every go.sum in force, in the order in which go asks them; absent ones are left out.
+    pub fn sums(&self) -> Known<&[SumFile]> {
+        let look = || {
+            let project = self.project()?;
+            let work = project.workspace.as_ref().map(|work| work.path.with_extension("work.sum"));
+            let files = work.into_iter().chain(project.mains.iter().map(Main::gosum));
+            let present = files.filter(|path| self.world.files.lstat(path).is_ok());
+            present.map(|path| Ok((path.clone(), self.small_or_large(&path)?))).collect()
+        };
+        self.sums.get(look).map(Vec::as_slice)
+    }
+
+    /// `modload/init.go:setDefaultBuildMod`, for `go build`.
+    pub fn build_mod(&self) -> Known<BuildMod> {
+        let project = self.project()?;
+        let goflags = self.go_env()?.value("GOFLAGS");
+        let flags = goflags::flags(&goflags).unwrap_or_default();
+        let explicit = flags.iter().rev().find(|flag| flag.name == "mod").and_then(|flag| flag.value);
+        Ok(match explicit {
+            Some("mod") => BuildMod::Mod,
+            Some("vendor") => BuildMod::Vendor,
+            Some("readonly") => BuildMod::Readonly,
+            _ if self.vendor_counts(project) => BuildMod::Vendor,
+            _ => BuildMod::Readonly,
+        })
+    }
+
+    /// Whether go takes a vendor directory without being told: it is for this mode, and the `go` line is recent enough.
+    fn vendor_counts(&self, project: &Project) -> bool {
+        let Some(vendor) = &project.vendor else { return false };
+        let (Some((go, _, _)), _) = project.go_lines() else { return false };
+        let head = self.world.files.text(&vendor.join("modules.txt")).unwrap_or_default();
+        // modulesTextIsForWorkspace
+        let annotations = head.lines().next().and_then(|line| line.strip_prefix("## ")).unwrap_or("");
+        let for_work = annotations.split(';').any(|entry| entry.trim() == "workspace");
+        for_work == project.workspace.is_some() && gover::compare(&go, "1.14").is_ge()
+    }
+
+    /// Whether a directory holds a go.mod, as a replacement or a `use` must.
+    pub fn holds_module(&self, dir: &Path) -> bool {
+        self.world.files.is_file(&dir.join("go.mod"))
     }
 
     /// A file that may be as large as a go.sum; absent counts as empty.
-    pub fn small_or_large(&self, path: &Path) -> Known<Vec<u8>> {
+    fn small_or_large(&self, path: &Path) -> Known<Vec<u8>> {
         match self.world.files.read_capped(path, GOSUM_CAP) {
             Ok(bytes) => Ok(bytes),
             Err(ReadError::Absent) => Ok(Vec::new()),
@@ -127,7 +199,7 @@ fn look(world: &World, gowork: &str) -> Known<Project> {
         path => Some(world.cwd.join(path)),
     };
     match (work, found) {
-        (Some(path), _) => Ok(workspace(world, path)),
+        (Some(path), found) => Ok(workspace(world, path, found)),
         (None, Some(gomod)) => Ok(single(world, gomod)),
         (None, None) => {
             Err(Unknown::new(say!("no go.mod in this directory or above", "当前目录及上级目录没有 go.mod")))
@@ -146,13 +218,23 @@ fn find_up(world: &World, name: &str) -> Option<PathBuf> {
 fn single(world: &World, gomod: PathBuf) -> Project {
     let main = main(world, gomod);
     let vendor = Some(main.dir.join("vendor")).filter(|dir| world.files.is_dir(dir));
-    Project { root: main.dir.clone(), mains: vec![main], workspace: None, missing_uses: Vec::new(), vendor }
+    Project {
+        root: main.dir.clone(),
+        mains: vec![main],
+        workspace: None,
+        missing_uses: Vec::new(),
+        unlisted: None,
+        vendor,
+    }
 }
 
-fn workspace(world: &World, path: PathBuf) -> Project {
+fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let root = path.parent().unwrap_or(Path::new("/")).to_path_buf();
-    let bytes = world.files.read(&path).unwrap_or_default();
-    let file = gomod::parse_work(&path.display().to_string(), &bytes);
+    let name = path.display().to_string();
+    let file = match world.files.read(&path) {
+        Ok(bytes) => gomod::parse_work(&name, &bytes),
+        Err(err) => Err(vec![unreadable(name, &err)]),
+    };
     let mut mains = Vec::new();
     let mut missing_uses = Vec::new();
     for used in file.iter().flat_map(|work| &work.uses) {
@@ -163,12 +245,25 @@ fn workspace(world: &World, path: PathBuf) -> Project {
         }
     }
     let vendor = Some(root.join("vendor")).filter(|dir| world.files.is_dir(dir));
-    Project { root, mains, workspace: Some(Workspace { path, file }), missing_uses, vendor }
+    let same = |main: &Main, gomod: &Path| world.files.canonical(&main.gomod) == world.files.canonical(gomod);
+    let unlisted = here.filter(|gomod| file.is_ok() && !mains.iter().any(|main| same(main, gomod)));
+    Project { root, mains, workspace: Some(Workspace { path, file }), missing_uses, unlisted, vendor }
 }
 
 fn main(world: &World, gomod: PathBuf) -> Main {
-    let bytes = world.files.read(&gomod).unwrap_or_default();
-    let file = gomod::parse_main(&gomod.display().to_string(), &bytes);
+    let name = gomod.display().to_string();
+    let (bytes, file) = match world.files.read(&gomod) {
+        Ok(bytes) => {
+            let file = gomod::parse_main(&name, &bytes);
+            (bytes, file)
+        }
+        Err(err) => (Vec::new(), Err(vec![unreadable(name, &err)])),
+    };
     let dir = gomod.parent().unwrap_or(Path::new("/")).to_path_buf();
     Main { dir, gomod, bytes, file }
+}
+
+/// A file that cannot be read, in the form of one that cannot be parsed.
+fn unreadable(file: String, err: &ReadError) -> Error {
+    Error { file, line: 0, column: 1, module: None, words: err.to_string() }
 }

@@ -1,5 +1,6 @@
 //! What decides the way to a module, gathered for the walk; and the walk itself.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Facts;
@@ -7,7 +8,7 @@ use super::git::GitView;
 use super::memo::Keyed;
 use crate::model::{Known, Unknown};
 use crate::route::decide::VARIABLES;
-use crate::route::{Given, Hop, Look, Route, Settings, Wanted, walk};
+use crate::route::{Given, Hop, Look, Outcome, Route, Settings, Wanted, walk};
 use crate::say;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
 use crate::text::httpproxy::HttpProxy;
@@ -16,8 +17,8 @@ use crate::text::pattern;
 /// Ways that were walked, by what was asked for.
 pub(super) type Routes = Keyed<String, Arc<Route>>;
 
-/// How many modules of a project are tried: one of each private host.
-const HOSTS: usize = 3;
+/// How many modules of a project are tried: one of each private host first, then others.
+const MODULES: usize = 6;
 
 /// The git keys that change how git connects.
 const GIT_KEYS: [(&str, &str); 6] = [
@@ -35,21 +36,15 @@ impl Facts<'_> {
         let mut settings = Settings {
             http_proxy: HttpProxy::from_vars(|name| self.world.vars.get(name)),
             netrc: self.netrc().ok().and_then(|file| Some((file.path.clone(), file.read.clone().ok()?))),
+            wishes: self.applied_profile().map_or(Vec::new(), |applied| applied.settings.clone()),
+            pins: self.applied_profile().map_or(Vec::new(), |applied| applied.pins.clone()),
             private_hosts: self.applied_profile().map_or(Vec::new(), |applied| applied.private.clone()),
             preferred_proxy: self.preferred_goproxy(),
+            go: self.go_settings(),
             ..Settings::default()
         };
-        if let Ok(env) = self.go_env() {
-            for name in VARIABLES {
-                let now = env.get(name);
-                // What GONOPROXY and GONOSUMDB inherit is read where it stands.
-                let inherited = now.from.is_none() && name.starts_with("GONO");
-                let value = if inherited { String::new() } else { now.value };
-                settings.go.insert(name, Given { value, from: now.from });
-            }
-        }
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
-        settings.git = self.git().ok().map(|git| git.program.clone());
+        settings.git = self.world.which("git");
         if let Ok(view) = self.git_view() {
             settings.rules = rules(view);
             settings.git_keys = keys(view);
@@ -57,25 +52,41 @@ impl Facts<'_> {
         settings
     }
 
-    /// The modules whose way is of interest: the one that was named, or one of each private host that the project needs.
+    /// Go's own part of them.
+    pub fn go_settings(&self) -> BTreeMap<&'static str, Given> {
+        let Ok(env) = self.go_env() else { return BTreeMap::new() };
+        let given = |name: &'static str| {
+            let now = env.get(name);
+            // What GONOPROXY and GONOSUMDB inherit is read where it stands.
+            let inherited = now.from.is_none() && name.starts_with("GONO");
+            let value = if inherited { String::new() } else { now.value };
+            (name, Given { value, from: now.from })
+        };
+        VARIABLES.into_iter().map(given).collect()
+    }
+
+    /// The modules whose way is of interest: the one that was named, or private ones that the project needs.
     pub fn wanted_modules(&self) -> Known<Vec<Wanted>> {
         if let Some(wanted) = &self.looking.module {
             return Ok(vec![wanted.clone()]);
         }
         let project = self.project()?;
-        let mut wanted: Vec<Wanted> = Vec::new();
-        for main in &project.mains {
-            for require in main.file.iter().flat_map(|file| &file.require) {
-                let path = &require.module.path;
-                let replaced = project.replaces().iter().any(|(_, _, replace)| replace.old.path == *path);
-                let version = &require.module.version;
-                let Ok(one) = Wanted::parse(&format!("{path}@{version}")) else { continue };
-                let known = wanted.iter().any(|have| have.host() == one.host());
-                if !replaced && !known && self.is_private_module(path) && wanted.len() < HOSTS {
-                    wanted.push(one);
-                }
+        let (mut wanted, mut more): (Vec<Wanted>, Vec<Wanted>) = (Vec::new(), Vec::new());
+        for require in project.mains.iter().flat_map(|main| main.file.iter().flat_map(|file| &file.require)) {
+            let path = &require.module.path;
+            let replaced = project.replaces().iter().any(|(_, _, replace)| replace.old.path == *path);
+            let version = &require.module.version;
+            let Ok(one) = Wanted::parse(&format!("{path}@{version}")) else { continue };
+            if replaced || !self.is_private_module(path) || wanted.contains(&one) || more.contains(&one) {
+                continue;
+            }
+            match wanted.iter().any(|have| have.host() == one.host()) {
+                false => wanted.push(one),
+                true => more.push(one),
             }
         }
+        wanted.extend(more);
+        wanted.truncate(MODULES);
         match wanted.is_empty() {
             true => Err(Unknown::new(say!("no private module is needed here", "这里没有用到私有模块"))),
             false => Ok(wanted),
@@ -89,30 +100,52 @@ impl Facts<'_> {
         self.is_private_host(host) || pattern::matches(&patterns, path)
     }
 
-    /// The way to a module, walked once however many checks ask.
-    pub fn route(&self, wanted: &Wanted) -> Known<Arc<Route>> {
+    /// The ways to all modules of interest, walked side by side.
+    pub fn ways(&self) -> Known<Vec<(Wanted, Known<Arc<Route>>)>> {
+        let wanted = self.wanted_modules()?;
+        Ok(std::thread::scope(|scope| {
+            let walks: Vec<_> = wanted
+                .into_iter()
+                .map(|one| {
+                    (
+                        scope.spawn({
+                            let one = one.clone();
+                            move || self.route(&one)
+                        }),
+                        one,
+                    )
+                })
+                .collect();
+            let joined = walks.into_iter().map(|(walk, one)| {
+                let died = || Unknown::new(say!("gobs itself failed while looking", "gobs 自身在查看时出错"));
+                (one, walk.join().unwrap_or_else(|_| Err(died())))
+            });
+            joined.collect()
+        }))
+    }
+
+    /// The way to a module, walked once however many checks ask, and no longer than the run lasts.
+    fn route(&self, wanted: &Wanted) -> Known<Arc<Route>> {
         self.routes.get(wanted.to_string(), || {
             self.online()?;
             let settings = self.route_settings();
-            let budget = self.budget(crate::route::BUDGET);
-            if budget.is_zero() {
-                return Err(Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询")));
+            let late = || Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询"));
+            let look = Look::new(self.world, &settings).until(self.until);
+            if look.budget().is_zero() {
+                return Err(late());
             }
-            let look =
-                Look { world: self.world, settings: &settings, offline: false, budget, patience: budget };
-            Ok(Arc::new(walk(wanted, &look, &mut |_| {})))
+            let route = walk(wanted, &look, &mut |_| {});
+            // What failed because the run's time was over did not fail.
+            match route.outcome == Outcome::Fails && look.unheard() {
+                true => Err(late()),
+                false => Ok(Arc::new(route)),
+            }
         })
     }
 
     /// Walks the way to a module, telling of each hop as it comes.
     pub fn walk(&self, wanted: &Wanted, settings: &Settings, tell: &mut dyn FnMut(&Hop)) -> Route {
-        let look = Look {
-            world: self.world,
-            settings,
-            offline: self.looking.offline,
-            budget: crate::route::BUDGET,
-            patience: crate::route::PATIENCE,
-        };
+        let look = Look::new(self.world, settings).offline(self.looking.offline);
         walk(wanted, &look, tell)
     }
 }

@@ -51,8 +51,8 @@ impl Net for Servers {
             body,
             truncated,
             urls: vec![ask.url.clone()],
-            took: Duration::ZERO,
             certificate: None,
+            took: Duration::ZERO,
         })
     }
 }

@@ -174,6 +174,7 @@ kinds! {
     REPLACE_DIR_MISSING = "replace-dir-missing" < "replace-target-missing";
     GOWORK_USE_MISSING = "gowork-use-missing";
     GO_MISSING = "go-missing";
+    GO_INSTALL_REPLACE = "go-install-replace";
     GOPROXY_CREDENTIALS_HTTP = "goproxy-credentials-http";
     GOPROXY_PLAIN_HTTP = "goproxy-plain-http";
     GOPROXY_LEAKS_REFUSED = "goproxy-leaks-refused";
@@ -209,6 +210,14 @@ kinds! {
     GO_VULNERABLE = "go-vulnerable";
     GO_SHADOWED = "go-shadowed";
     GOROOT_MISMATCH = "goroot-mismatch" < "goroot-broken";
+    GOWORK_MISSING = "gowork-missing";
+    GOWORK_GO_TOO_OLD = "gowork-go-too-old";
+    GOWORK_MODULE_NOT_LISTED = "gowork-module-not-listed";
+    GOPATH_LEFTOVER = "gopath-leftover";
+    TMP_NOEXEC = "tmp-noexec";
+    CACHE_ON_NETWORK = "cache-on-network";
+    GOMODCACHE_LEFTOVERS = "gomodcache-leftovers";
+    LOADER_MISSING = "loader-missing" < "wrong-arch-binary";
     SSH_CONFIG_MALFORMED = "ssh-config-malformed" < "ssh-client-files-bad";
     SSH_HOSTKEY_REVOKED = "ssh-hostkey-revoked" < "ssh-hostkey-changed";
     SSH_AGENT_UNREACHABLE = "ssh-agent-unreachable";

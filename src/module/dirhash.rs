@@ -79,16 +79,18 @@ pub type Sums = BTreeMap<Vec<u8>, [u8; 32]>;
 
 /// What the files of a zip hash to, one by one: for saying where two zips differ.
 pub fn file_sums<R: ReadAt>(archive: &Archive<R>, inflater: &mut Inflater) -> Result<Sums, ZipError> {
-    let mut sums = Sums::new();
-    for entry in archive.entries() {
+    let mut sums = EntrySums::new(archive);
+    let mut files = Sums::new();
+    for at in sums.order() {
+        let entry = sums.entry(at)?;
         let mut sum = Sha256::new();
         inflater.read(archive, entry, &mut |piece| {
             sum.update(piece);
-            Ok(())
+            sums.spend(piece)
         })?;
-        sums.insert(entry.name.clone(), sum.finalize().into());
+        files.insert(entry.name.clone(), sum.finalize().into());
     }
-    Ok(sums)
+    Ok(files)
 }
 
 /// A directory tree, as far as its hash is concerned.
@@ -96,6 +98,7 @@ pub trait Tree {
     /// The files below it, with slashes; directories left out, symlinks listed as files (`DirFiles`).
     fn files(&self) -> io::Result<Vec<String>>;
 
+    /// One of `files`.
     fn open(&self, file: &str) -> io::Result<Box<dyn Read + '_>>;
 }
 
@@ -179,19 +182,31 @@ enum Beside {
 
 impl Sides<'_> {
     fn walk<R: ReadAt>(&mut self, archive: &Archive<R>, inflater: &mut Inflater) -> Result<String, ZipError> {
+        let mut buffer = std::mem::take(&mut inflater.beside);
+        buffer.resize(BLOCK + 1, 0);
+        let walked = self.walk_with(archive, inflater, &mut buffer);
+        inflater.beside = buffer;
+        walked
+    }
+
+    fn walk_with<R: ReadAt>(
+        &mut self,
+        archive: &Archive<R>,
+        inflater: &mut Inflater,
+        buffer: &mut [u8],
+    ) -> Result<String, ZipError> {
         let mut sums = EntrySums::new(archive);
-        let mut buffer = vec![0; BLOCK];
         for at in sums.order() {
             let entry = sums.entry(at)?;
             let file = self.file_of(entry);
             let known = file.as_ref().is_some_and(|file| self.files.contains_key(file));
-            let mut twin =
-                file.as_ref().filter(|_| known).and_then(|file| self.tree.open(file).ok()).map(Twin::new);
+            let opened = file.as_ref().filter(|_| known).and_then(|file| self.tree.open(file).ok());
+            let mut twin = opened.map(|file| Twin::new(file, entry.size));
             let mut sum = Sha256::new();
             inflater.read(archive, entry, &mut |piece| {
                 sum.update(piece);
                 if let Some(twin) = &mut twin {
-                    twin.compare(piece, &mut buffer);
+                    twin.compare(piece, buffer);
                 }
                 sums.spend(piece)
             })?;
@@ -239,29 +254,51 @@ impl Sides<'_> {
 /// The file beside an entry, compared with it piece by piece.
 struct Twin<'t> {
     file: Box<dyn Read + 't>,
+    /// What of the entry is still to come.
+    left: u64,
     same: bool,
+    ended: bool,
 }
 
 const BLOCK: usize = 256 << 10;
 
 impl<'t> Twin<'t> {
-    fn new(file: Box<dyn Read + 't>) -> Twin<'t> {
-        Twin { file, same: true }
+    fn new(file: Box<dyn Read + 't>, size: u64) -> Twin<'t> {
+        Twin { file, left: size, same: true, ended: false }
     }
 
+    /// `buffer` has room for a block and one byte more.
     fn compare(&mut self, mut piece: &[u8], buffer: &mut [u8]) {
         while self.same && !piece.is_empty() {
-            let (block, rest) = piece.split_at(piece.len().min(buffer.len()));
-            let beside = &mut buffer[..block.len()];
-            self.same = self.file.read_exact(beside).is_ok() && beside == block;
+            let (block, rest) = piece.split_at(piece.len().min(BLOCK));
+            self.left = self.left.saturating_sub(block.len() as u64);
+            // Behind the last block a byte more is asked for: a file that has none needs no further look at its end.
+            let last = self.left == 0 && rest.is_empty();
+            let got = fill(&mut self.file, &mut buffer[..block.len() + usize::from(last)], block.len());
+            self.same = got.is_some_and(|got| got == block.len() && buffer[..got] == *block);
+            self.ended = last;
             piece = rest;
         }
     }
 
     /// Whether all was the same, and nothing follows.
     fn ended_same(mut self) -> bool {
-        self.same && matches!(self.file.read(&mut [0]), Ok(0))
+        self.same && (self.ended || matches!(self.file.read(&mut [0]), Ok(0)))
     }
+}
+
+/// Reads until the buffer has at least `enough` bytes or the file ends; answers how many. `None` where it cannot be read.
+fn fill(file: &mut dyn Read, buffer: &mut [u8], enough: usize) -> Option<usize> {
+    let mut got = 0;
+    while got < enough {
+        match file.read(&mut buffer[got..]) {
+            Ok(0) => break,
+            Ok(count) => got += count,
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    Some(got)
 }
 
 /// The sums of a zip's entries; of entries of one name the last one counts for all.

@@ -13,7 +13,7 @@ use super::{parent, uncache};
 use crate::journal::{Entry, Journal};
 use crate::model::{Change, Content, Failure, Msg, State, TargetId};
 use crate::say;
-use crate::world::{Disk, Files, Seen, Snapshot};
+use crate::world::{Disk, Files, Seen, Snapshot, reason};
 
 /// How an application ended, when it did not fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub fn apply(
         return Ok(Applied::Moved(moved));
     }
     refuse_mounts(files, &entry.changes)?;
-    let _go = uncache::lock(disk, &entry.changes)?;
+    let _go = uncache::lock(files, disk, &entry.changes)?;
     entry.id = journal.next_id(files);
     entry.locks = git_locks(files, &entry);
     make_journal(files, disk, journal)?;
@@ -68,7 +68,7 @@ pub fn apply(
             let _ = journal.forget(disk, entry.id);
             Err(match back {
                 Ok(()) => failure,
-                Err(err) => Failure::new(failure.what.then("; ", &Msg::plain(err.to_string()))),
+                Err(err) => Failure::new(failure.what.then("; ", &reason(&err))),
             })
         }
     }
@@ -295,15 +295,6 @@ fn git_is_writing(lock: &Path) -> Failure {
 }
 
 fn failed(what: Msg, path: &Path, err: &io::Error) -> Failure {
-    let at = Msg::plain(format!("{}: {}", path.display(), reason(err)));
+    let at = Msg::plain(path.display().to_string()).then(": ", &reason(err));
     Failure::new(what.then(": ", &at))
-}
-
-/// The system's words, without Rust's `(os error 28)`.
-fn reason(err: &io::Error) -> String {
-    let text = err.to_string();
-    match text.rfind(" (os error") {
-        Some(at) => text[..at].to_lowercase(),
-        None => text,
-    }
 }

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::model::{Change, Failure, Msg, Step};
+use crate::model::{Change, Failure, Step};
 use crate::say;
-use crate::world::{Disk, Files};
+use crate::world::{Disk, Files, reason};
 
 /// Go holds the lock for the length of a download; we do not wait for all of it.
 const WAIT: Duration = Duration::from_secs(10);
@@ -52,20 +52,27 @@ pub(super) fn back(files: &Files, planned: &[Change], from: &Path, to: &Path) ->
 }
 
 /// Takes go's locks (`cache/download/…/@v/v1.2.3.lock`) for everything that moves out of or into a module cache.
-pub(super) fn lock(disk: &mut Disk, changes: &[Change]) -> Result<Vec<File>, Failure> {
+pub(super) fn lock(files: &Files, disk: &mut Disk, changes: &[Change]) -> Result<Vec<File>, Failure> {
     let mut locks = BTreeSet::new();
     for change in changes {
         if let Change::Aside { from, to } = change {
-            locks.extend([from, to].into_iter().filter_map(|path| lock_of(path)));
+            locks.extend([from, to].into_iter().filter_map(|path| lock_of(files, path)));
         }
     }
     locks.iter().map(|path| disk.go_lock(path, WAIT).map_err(|err| busy(path, &err))).collect()
 }
 
-/// The lock of a file under `@v`.
-fn lock_of(path: &Path) -> Option<PathBuf> {
-    let within = path.parent()?.file_name()? == "@v";
-    within.then(|| path.with_extension("lock"))
+/// The lock of a file under `@v`, or of an extracted directory: that of the same version in the same cache.
+fn lock_of(files: &Files, path: &Path) -> Option<PathBuf> {
+    if path.parent()?.file_name()? == "@v" {
+        return Some(path.with_extension("lock"));
+    }
+    let version = path.file_name()?.to_str()?.split_once('@')?.1;
+    path.ancestors().skip(1).find_map(|root| {
+        let below = path.strip_prefix(root).ok()?.to_str()?.strip_suffix(version)?.strip_suffix('@')?;
+        let dir = root.join("cache/download").join(below).join("@v");
+        files.is_dir(&dir).then(|| dir.join(format!("{version}.lock")))
+    })
 }
 
 fn busy(lock: &Path, err: &std::io::Error) -> Failure {
@@ -78,7 +85,7 @@ fn busy(lock: &Path, err: &std::io::Error) -> Failure {
         ))
         .hint(say!("run this again when it is done", "等它结束后重新运行")),
         _ => {
-            let why = Msg::plain(err.to_string());
+            let why = reason(err);
             Failure::new(say!(
                 "cannot lock {shown}: {why}; nothing was moved",
                 "锁不住 {shown}：{why}；什么都没有移动",
@@ -114,7 +121,20 @@ mod tests {
                 Change::Aside { from: "/c/a@v1.0.0".into(), to: "/s/1/a@v1.0.0".into() },
             ]
         );
-        assert_eq!(lock_of(Path::new("/c/@v/v1.0.0.zip")), Some("/c/@v/v1.0.0.lock".into()));
-        assert_eq!(lock_of(Path::new("/c/a@v1.0.0")), None);
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "a test sets the scene")]
+    fn the_lock_of_files_and_directories() {
+        let cache = tempfile::tempdir().unwrap();
+        let versions = cache.path().join("cache/download/ex.test/a/@v");
+        std::fs::create_dir_all(&versions).unwrap();
+        let world = crate::world::World::with(crate::world::Vars::default(), "/".into(), "/".into());
+        let lock = |path: &str| lock_of(&world.files, &cache.path().join(path));
+        let wanted = Some(versions.join("v1.2.0.lock"));
+        assert_eq!(lock("cache/download/ex.test/a/@v/v1.2.0.zip"), wanted);
+        assert_eq!(lock("ex.test/a@v1.2.0"), wanted);
+        assert_eq!(lock("ex.test/b@v1.2.0"), None);
+        assert_eq!(lock("ex.test/a"), None);
     }
 }

@@ -70,7 +70,9 @@ pub struct Row {
     /// With `${variable}` in it; `Absent` wishes the key away.
     pub value: Value,
     pub why: Option<Msg>,
+    /// Where the value is written, and where the condition.
     pub at: At,
+    pub when_at: At,
 }
 
 /// Where in which file something is written.

@@ -96,18 +96,12 @@ fn rows(source: &Source<'_>, item: &Item, target: TargetId) -> Result<Vec<Row>, 
     for (name, item, at) in Table::new(source, item)?.names() {
         let key = key(target, &name, &at)?;
         for mut table in list(source, item)? {
-            let at = table.at();
-            let value = value(&mut table, target, &at)?;
-            let row = Row {
-                target,
-                key: key.clone(),
-                when: table.string("if")?,
-                value,
-                why: table.text("why")?,
-                at,
-            };
+            let (at, when_at) = (table.at_value("value"), table.at_value("if"));
+            let (when, why) = (table.string("if")?, table.text("why")?);
+            let value = value(&mut table, target, &at);
+            // A key that is written wrong explains the one that is missing.
             table.end()?;
-            rows.push(row);
+            rows.push(Row { target, key: key.clone(), when, value: value?, why, at, when_at });
         }
     }
     Ok(rows)
@@ -163,35 +157,27 @@ fn value(table: &mut Table<'_>, target: TargetId, at: &At) -> Result<Value, Fail
 }
 
 fn private(mut table: Table<'_>) -> Result<Private, Failure> {
-    let at = table.at();
+    let at = table.at_value("host");
+    let host = table.need("host");
     let transport = match table.string("transport")?.as_deref() {
         None => None,
         Some("ssh") => Some(Transport::Ssh),
         Some("https") => Some(Transport::Https),
         Some(other) => {
+            let at = table.at_value("transport");
             return Err(wrong(&at, &say!("no transport `{other}`", "没有 `{other}` 这种 transport", other))
                 .hint(say!("write `ssh` or `https`", "写 `ssh` 或 `https`")));
         }
     };
     let port = match table.number("port")? {
         None => None,
-        Some(port) => Some(
-            u16::try_from(port)
-                .ok()
-                .filter(|port| *port > 0)
-                .ok_or_else(|| wrong(&at, &say!("{port} is no port", "{port} 不是端口号", port)))?,
-        ),
+        Some(port) => Some(u16::try_from(port).ok().filter(|port| *port > 0).ok_or_else(|| {
+            let at = table.at_value("port");
+            wrong(&at, &say!("{port} is no port", "{port} 不是端口号", port))
+        })?),
     };
-    let host = table.need("host")?;
-    if host.contains("://") || host.contains([':', '/', '@', ' ']) || host.is_empty() {
-        let what = say!("`{host}` is no host name", "`{host}` 不是主机名", host);
-        return Err(wrong(&at, &what).hint(say!(
-            "scheme, user, port and path have keys of their own: transport, user, port, patterns",
-            "协议、用户、端口、路径各有自己的键：transport、user、port、patterns"
-        )));
-    }
     let private = Private {
-        host: host.to_ascii_lowercase(),
+        host: String::new(),
         patterns: table.strings("patterns")?.unwrap_or_default(),
         transport,
         hostname: table.string("hostname")?,
@@ -202,8 +188,16 @@ fn private(mut table: Table<'_>) -> Result<Private, Failure> {
         ca: table.string("ca")?,
         credential_helper: table.string("credential_helper")?,
         why: table.text("why")?,
-        at,
+        at: at.clone(),
     };
     table.end()?;
-    Ok(private)
+    let host = host?;
+    if host.contains("://") || host.contains([':', '/', '@', ' ']) || host.is_empty() {
+        let what = say!("`{host}` is no host name", "`{host}` 不是主机名", host);
+        return Err(wrong(&at, &what).hint(say!(
+            "scheme, user, port and path have keys of their own: transport, user, port, patterns",
+            "协议、用户、端口、路径各有自己的键：transport、user、port、patterns"
+        )));
+    }
+    Ok(Private { host: host.to_ascii_lowercase(), ..private })
 }

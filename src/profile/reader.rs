@@ -61,8 +61,10 @@ impl<'t> Table<'t> {
         Table { source, table, known: Vec::new(), span }
     }
 
-    pub(super) fn at(&self) -> At {
-        self.source.at(self.span.clone())
+    /// Where the value of a key is written; where there is none, where the table begins.
+    pub(super) fn at_value(&self, key: &str) -> At {
+        let span = self.table.get(key).and_then(Item::span);
+        self.source.at(span.or(self.span.clone()))
     }
 
     pub(super) fn item(&mut self, key: &'static str) -> Option<&'t Item> {

@@ -77,10 +77,10 @@ fn holds(profile: &Merged, given: &Given, row: &Row, name: &str) -> Result<bool,
         return Ok(given.facts.contains(name));
     }
     let known: Vec<&str> = profile.vars.keys().map(String::as_str).chain(FACTS.iter().copied()).collect();
-    let failure = unknown(&row.at, name, &known);
+    let failure = unknown(&row.when_at, name, &known);
     Err(Failure {
         what: wrong(
-            &row.at,
+            &row.when_at,
             &say!(
                 "`if` names no variable or fact: `{name}`",
                 "`if` 里的 `{name}` 既不是变量也不是已知事实",
@@ -250,7 +250,7 @@ mod tests {
             "schema = 1\n[vars.proxy]\ntype = \"url\"\n[[go.GOPROXY]]\nif = \"proxi\"\nvalue = \"x\"\n";
         let profile = merge(vec![parse("acme.toml", text).unwrap()]);
         let failure = resolve(&profile, &Given::default()).unwrap_err();
-        assert_eq!(failure.what.en, "acme.toml:4:1: `if` names no variable or fact: `proxi`");
+        assert_eq!(failure.what.en, "acme.toml:5:6: `if` names no variable or fact: `proxi`");
         assert_eq!(failure.hint.unwrap().en, "did you mean `proxy`?");
     }
 }

@@ -1,10 +1,11 @@
 //! The cause of a failure as a finding: what happened, where, and what to do next. One place for each layer.
 
 use super::look::Look;
+use super::remedy;
 use super::wanted::Wanted;
 use crate::model::{Finding, Kind, Msg, SafeUrl, Setting, Source, Step, Value, kind};
 use crate::say;
-use crate::text::{forges, pattern, url, x509};
+use crate::text::{pattern, url, x509};
 use crate::world::net::{Fault, NetError, TlsFault};
 
 /// Whom a request was for: the same failure has another name at each.
@@ -73,7 +74,7 @@ pub(super) fn signer(finding: Finding, look: &Look<'_>, host: &str, port: u16) -
     if finding.kind != kind::TLS_UNKNOWN_AUTHORITY {
         return finding;
     }
-    let shown = look.world.net.certificate(host, port, look.budget).ok();
+    let shown = look.world.net.certificate(host, port, look.budget()).ok();
     match shown.and_then(|der| x509::names(&der)) {
         Some(names) => {
             let seen = names.issuer.clone();
@@ -108,7 +109,7 @@ fn advise(finding: Finding, look: &Look<'_>, role: Role, kind: Kind, host: &str,
         return finding.command(advice, command);
     }
     let advice = match (kind, role) {
-        (kind::PLAIN_HTTP_HOST, _) => return plain_http(finding, host),
+        (kind::PLAIN_HTTP_HOST, _) => return remedy::plain_http(finding, host),
         (kind::GATEWAY_INTERFERENCE, _) => say!(
             "something between here and {host} answers in its place: sign in at the gateway, or have the host allowed",
             "有网关在中间代答 {host}：请先登录网关，或申请放行该主机",
@@ -177,15 +178,6 @@ pub(super) fn tls_advice(kind: Kind, host: &str) -> Option<Msg> {
     })
 }
 
-/// The host speaks plain HTTP only.
-pub(super) fn plain_http(finding: Finding, host: &str) -> Finding {
-    finding.advice(say!(
-        "give {host} TLS. Until then, for exactly this host: GOINSECURE={host} beside GOPRIVATE={host}; code and passwords then travel unencrypted",
-        "请给 {host} 配上 TLS。在此之前，可只对这一台主机设置 GOINSECURE={host} 和 GOPRIVATE={host}，代价是代码和口令明文传输",
-        host
-    ))
-}
-
 fn through_proxy(err: &NetError) -> Option<String> {
     let broken = matches!(
         err.fault,
@@ -223,7 +215,7 @@ pub(super) fn behind_proxy(
             via,
             why
         );
-        return no_proxy(about(wanted, host, kind::NO_PROXY_MISSES_PRIVATE_HOST, what), look, host)
+        return remedy::no_proxy(about(wanted, host, kind::NO_PROXY_MISSES_PRIVATE_HOST, what), look, host)
             .seen(variable, via);
     }
     let (kind, advice) = match err.fault {
@@ -255,70 +247,4 @@ fn proxy_variable(look: &Look<'_>) -> String {
     let names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
     let set = names.into_iter().find(|name| look.world.vars.get(name).is_some());
     set.unwrap_or("HTTPS_PROXY").to_owned()
-}
-
-/// The remedy that lets a host go past the HTTP proxy.
-pub(super) fn no_proxy(finding: Finding, look: &Look<'_>, host: &str) -> Finding {
-    let now = look.settings.http_proxy.no_proxy.trim_matches(',').to_owned();
-    let value = if now.is_empty() { host.to_owned() } else { format!("{now},{host}") };
-    finding.command(
-        say!("let {host} go past the HTTP proxy", "让 {host} 不经过 HTTP 代理", host),
-        format!("export NO_PROXY='{value}' no_proxy='{value}'"),
-    )
-}
-
-/// The pattern to make this module private: its host, or host and owner on a public forge.
-pub(super) fn private_pattern(path: &str) -> String {
-    let mut elements = path.split('/');
-    let host = elements.next().unwrap_or("");
-    match (forges::is_public(host), elements.next()) {
-        (true, Some(owner)) => format!("{host}/{owner}"),
-        _ => host.to_owned(),
-    }
-}
-
-/// The remedy that puts the module under GOPRIVATE: a mistaken pattern is put right, else one is added.
-pub(super) fn make_private(look: &Look<'_>, wanted: &Wanted, finding: Finding) -> Finding {
-    let list = look.settings.value("GOPRIVATE");
-    let near = pattern::near_misses(list, &wanted.path);
-    // What was meant may be too much: everybody's code on a public forge.
-    let sound = |miss: &&pattern::NearMiss| forges::dangerous_pattern(&miss.better).is_none();
-    let (value, advice) = match near.iter().find(sound) {
-        Some(miss) => {
-            let places = list.split(',').enumerate();
-            let better = &miss.better;
-            let fixed: Vec<&str> =
-                places.map(|(at, text)| if at == miss.place { better.as_str() } else { text }).collect();
-            let text = &miss.text;
-            let advice = say!(
-                "in GOPRIVATE, write {better} in place of {text}",
-                "GOPRIVATE 中的 {text} 应写成 {better}",
-                better,
-                text
-            );
-            (fixed.join(","), advice)
-        }
-        None => {
-            let pattern = private_pattern(&wanted.path);
-            let value = if list.is_empty() {
-                pattern.clone()
-            } else {
-                format!("{},{pattern}", list.trim_end_matches(','))
-            };
-            let advice = say!(
-                "if it is private, add {pattern} to GOPRIVATE; else check the path",
-                "如果是私有模块，把 {pattern} 加入 GOPRIVATE；否则请检查路径是否写错",
-                pattern
-            );
-            (value, advice)
-        }
-    };
-    match look.settings.at("GOPRIVATE") {
-        Some(Source::Env(_)) => finding.command(advice, format!("export GOPRIVATE='{value}'")),
-        // Nothing says that it is private: that is for a person to know.
-        _ if near.is_empty() && !is_private(look, wanted.host()) => {
-            finding.command(advice, format!("go env -w GOPRIVATE='{value}'"))
-        }
-        _ => finding.remedy(advice, vec![Step::Set(Setting::go("GOPRIVATE", Value::one(value)))]),
-    }
 }

@@ -49,7 +49,7 @@ pub(super) fn from_command(look: &Look<'_>, command: &str, url: &str, with_url: 
 }
 
 fn quiet(look: &Look<'_>, program: &Path) -> Cmd {
-    Cmd::new(program, look.budget)
+    Cmd::new(program, look.budget())
         .env("LC_ALL", "C")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GCM_INTERACTIVE", "never")

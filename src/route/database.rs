@@ -6,6 +6,7 @@ use super::cause::{self, Role};
 use super::decide::Decisions;
 use super::hop::{Hop, Mark, Step, Trail};
 use super::look::{Look, PAGE};
+use super::remedy;
 use super::wanted::Wanted;
 use crate::model::{Finding, SafeUrl, Source, kind};
 use crate::say;
@@ -135,7 +136,7 @@ impl Asker<'_, '_> {
         let words = String::from_utf8_lossy(&body[..body.len().min(300)]).trim().to_owned();
         let finding =
             cause::about(self.wanted, self.wanted.host(), kind, what).seen(Source::Url(base.clone()), words);
-        cause::make_private(self.look, self.wanted, finding)
+        remedy::make_private(self.look, self.wanted, finding)
     }
 
     /// `sumdb.go:initBase`: the second field, else the first proxy that relays it, else itself.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::model::Source;
+use crate::model::{Setting, Source};
 use crate::text::gitcfg::insteadof::Rules;
 use crate::text::goproxy::{self, Place};
 use crate::text::httpproxy::HttpProxy;
@@ -36,6 +36,12 @@ pub struct Settings {
     pub http_proxy: HttpProxy,
     /// The netrc that go reads.
     pub netrc: Option<(PathBuf, Netrc)>,
+    /// What the applied profile wants.
+    pub wishes: Vec<Setting>,
+    /// Host keys, or their SHA256 pins, that the applied profile vouches for: by the name ssh files them under.
+    pub pins: Vec<(String, String)>,
+    /// The profile that is only supposed to be in force: its values stand nowhere, and are put right in it.
+    pub supposed: Option<String>,
     /// Hosts that a profile calls private.
     pub private_hosts: Vec<String>,
     /// The proxy to propose: the applied profile's, or a public default.
@@ -53,7 +59,7 @@ impl Settings {
 
     /// Where a variable stands.
     pub fn at(&self, name: &str) -> Option<&Source> {
-        self.go.get(name).and_then(|given| given.from.as_ref())
+        self.go.get(name).and_then(|given| given.from.as_ref()).filter(|_| self.supposed.is_none())
     }
 
     /// Whether the go that runs is at least `go1.{minor}`; one that is not known counts as current.

@@ -10,6 +10,7 @@ use super::decide::{self, Decisions};
 use super::discover::{self, Said};
 use super::git::{Failed, Git};
 use super::hop::{End, Hop, Mark, Step, Trail};
+use super::login;
 use super::look::Look;
 use super::proxy;
 use super::revision::Refs;
@@ -226,10 +227,25 @@ impl<'a, 'w> Direct<'a, 'w> {
         let start = Instant::now();
         // git applies insteadOf itself: it is given what go gives it.
         match git.refs(&root.repo) {
-            Ok(refs) => {
+            Ok((refs, account)) => {
                 let count = refs.len();
-                let what =
-                    say!("git lists {count} refs of {url}", "git 列出了 {url} 的 {count} 个引用", count, url);
+                let what = match &account.accepted {
+                    Some(key) => say!(
+                        "git lists {count} refs of {url}; the server took {key}",
+                        "git 列出了 {url} 的 {count} 个引用；服务器接受了密钥 {key}",
+                        count,
+                        url,
+                        key
+                    ),
+                    None => {
+                        say!(
+                            "git lists {count} refs of {url}",
+                            "git 列出了 {url} 的 {count} 个引用",
+                            count,
+                            url
+                        )
+                    }
+                };
                 trail.add(Hop::new(Step::Git, Mark::Ok, what).since(start));
                 Ok(Ok(Listed { root, url, refs, said }))
             }
@@ -288,11 +304,11 @@ impl<'a, 'w> Direct<'a, 'w> {
         let answer = match (address.transport, case.client) {
             (Transport::Https | Transport::Http, _) => {
                 let own_proxy = self.look.settings.git_keys.iter().any(|(key, _)| key == "http.proxy");
-                if own_proxy || self.asked_already(&address.host, trail) {
-                    Ok(())
-                } else {
-                    self.look.reach(case.url.reveal(), trail)
+                let answer = if own_proxy { Ok(()) } else { self.look.reach(case.url.reveal(), trail) };
+                if let (Ok(()), Some(hop)) = (&answer, login::of_git(self.look, address)) {
+                    trail.add(hop);
                 }
+                answer
             }
             (Transport::Ssh, Some(client)) if !client.jumps => {
                 self.look.dial(&client.host, client.port, trail)
@@ -309,21 +325,13 @@ impl<'a, 'w> Direct<'a, 'w> {
                     line: err.msg().en,
                     stderr: err.text.clone(),
                     timed_out: false,
+                    account: Box::default(),
                     command: format!("ssh {}", address.host),
                 };
                 found = case.finding(&failed);
             }
             End::hard(found)
         })
-    }
-
-    /// The go-get page came from the same host: its port answers.
-    fn asked_already(&self, host: &str, trail: &Trail<'_>) -> bool {
-        host == self.wanted.host()
-            && trail
-                .hops
-                .iter()
-                .any(|hop| hop.step == Step::Discovery && hop.mark == Mark::Ok && hop.took.is_some())
     }
 }
 

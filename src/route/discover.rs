@@ -5,13 +5,16 @@ use std::time::Instant;
 use super::address;
 use super::cause::{self, Role};
 use super::hop::{End, Hop, Mark, Step, Trail};
+use super::login;
 use super::look::{Look, PAGE};
 use super::meta::{self, Import, NoMatch};
+use super::remedy;
 use super::sites::Root;
 use super::wanted::Wanted;
 use crate::model::{Finding, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::url::Url;
+use crate::text::x509;
 use crate::world::net::{Fault, NetError, Response};
 
 /// What a host said, and how far that can be believed.
@@ -63,12 +66,22 @@ impl Asker<'_, '_> {
             vcs
         );
         trail.ok(Step::Meta, what);
+        let two_segments = is_two_segments(&import, path);
+        if two_segments {
+            let what = say!(
+                "{prefix} is the first two segments of {path}: what GitLab tells those who are not signed in",
+                "{prefix} 只是 {path} 的前两段：GitLab 对没登录的请求就是这样回答的",
+                prefix,
+                path
+            );
+            trail.skipped(Step::Meta, what);
+        }
         if prefix != path {
             self.agrees(&import, &page, trail)?;
         }
         self.sound(&import, &page, trail)?;
         Ok(Said {
-            two_segments: is_two_segments(&import, path),
+            two_segments,
             root: Root { prefix: import.prefix, vcs: import.vcs, repo: import.root, subdir: import.subdir },
             url: SafeUrl::new(page.url),
         })
@@ -78,7 +91,12 @@ impl Asker<'_, '_> {
     fn page(&self, path: &str, trail: &mut Trail<'_>) -> Found<Page> {
         let target = if path.contains('/') { path.to_owned() } else { format!("{path}/") };
         let url = format!("https://{target}?go-get=1");
-        let secure = self.look.reach(&url, trail).and_then(|()| self.fetch(&url, trail));
+        let secure = self.look.reach(&url, trail).and_then(|()| {
+            if path == self.wanted.path {
+                trail.add(login::of_go(self.look, &url));
+            }
+            self.fetch(&url, trail)
+        });
         let err = match secure {
             Ok(page) => return Ok(page),
             Err(err) => err,
@@ -100,24 +118,37 @@ impl Asker<'_, '_> {
         let start = Instant::now();
         match self.look.get(url, PAGE) {
             Ok(answer) => {
-                let line = answer.status_line.trim();
-                let what = say!("{shown}: {line}", "{shown}：{line}", shown, line);
-                let mut hop = Hop::new(Step::Discovery, Mark::Ok, what).since(start);
-                for to in answer.urls.iter().skip(1) {
-                    hop = hop.seen(Source::Url(to.clone()), "redirect");
+                if let Some(names) = answer.certificate.as_deref().and_then(x509::names) {
+                    let (subject, issuer) = (names.subject, names.issuer);
+                    let what = say!(
+                        "the certificate of {subject} is trusted; {issuer} signed it",
+                        "证书 {subject} 可信，由 {issuer} 签发",
+                        subject,
+                        issuer
+                    );
+                    trail.ok(Step::Tls, what);
                 }
-                trail.add(hop);
+                let line = answer.status_line.trim();
+                let to = answer.urls.last().filter(|_| answer.urls.len() > 1);
+                let what = match to {
+                    Some(to) => {
+                        say!("{shown} leads to {to}: {line}", "{shown} 跳转到 {to}：{line}", shown, to, line)
+                    }
+                    None => say!("{shown}: {line}", "{shown}：{line}", shown, line),
+                };
+                trail.add(Hop::new(Step::Discovery, Mark::Ok, what).since(start));
                 let tags = meta::parse(&answer.body);
                 Ok(Page { url: url.to_owned(), tags, answer })
             }
             Err(err) => {
                 let why = err.msg();
                 let what = say!("{shown}: {why}", "{shown}：{why}", shown, why);
-                trail.add(
-                    Hop::new(Step::Discovery, Mark::Failed, what)
-                        .since(start)
-                        .seen(Source::Url(shown), err.text.clone()),
-                );
+                let step = match err.fault {
+                    Fault::Tls(_) | Fault::NotTls => Step::Tls,
+                    _ => Step::Discovery,
+                };
+                let hop = Hop::new(step, Mark::Failed, what).since(start);
+                trail.add(hop.seen(Source::Url(shown), err.text.clone()));
                 Err(err)
             }
         }
@@ -129,7 +160,7 @@ impl Asker<'_, '_> {
         let finding = cause::no_answer(self.look, self.wanted, Role::Origin, url, err);
         let plain = err.via.is_none()
             && matches!(err.fault, Fault::Refused | Fault::NotTls)
-            && self.look.world.net.connect(host, 80, self.look.budget).is_ok();
+            && self.look.world.net.connect(host, 80, self.look.budget()).is_ok();
         if !plain || finding.kind == kind::PLAIN_HTTP_HOST {
             return finding;
         }
@@ -140,7 +171,7 @@ impl Asker<'_, '_> {
         );
         let evidence = finding.evidence;
         let finding = Finding { evidence, ..cause::about(self.wanted, host, kind::PLAIN_HTTP_HOST, what) };
-        cause::plain_http(finding, host)
+        remedy::plain_http(finding, host)
     }
 
     /// The tag that speaks for the path, or why none does.
@@ -247,7 +278,7 @@ impl Asker<'_, '_> {
                 "go 访问 {host} 时没带账号。请在 ~/.netrc（权限 0600）中写上（git 的凭据助手和 insteadOf 在这一步不起作用），或让模块路径带上 .git",
                 host
             ),
-            super::blame::netrc_line(host),
+            super::advice::netrc_line(host),
         )
     }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::account::{self, Account};
 use super::look::Look;
 use super::revision::{self, Found, Place, Refs};
 use crate::model::{Kind, kind};
@@ -16,6 +17,8 @@ pub(super) struct Failed {
     pub line: String,
     pub stderr: String,
     pub timed_out: bool,
+    /// What ssh told of itself, if it was ssh.
+    pub account: Box<Account>,
     /// As a shell would show it, masked.
     pub command: String,
 }
@@ -45,79 +48,98 @@ impl<'a, 'w> Git<'a, 'w> {
     }
 
     /// `git.go:loadRefs`.
-    pub(super) fn refs(&self, url: &str) -> Result<Refs, Failed> {
+    pub(super) fn refs(&self, url: &str) -> Result<(Refs, Account), Failed> {
         let mut args = vec!["ls-remote", "-q"];
         if self.look.settings.go_since(26) {
             args.push("--end-of-options");
         }
         args.push(url);
-        self.run(&args, self.look.budget).map(|out| revision::refs(&String::from_utf8_lossy(&out)))
+        let (out, account) = self.hear(&args, self.look.budget(), " -v", Vec::new())?;
+        Ok((revision::refs(&String::from_utf8_lossy(&out)), account))
     }
 
     /// `git.go:stat` and `ReadFile`: the newest state of one ref, or all history where only a hash is known.
     pub(super) fn fetch(&self, url: &str, found: &Found, place: &Place) -> Result<Fetched, Failed> {
-        self.run(&["init", "-q", "--bare", "."], self.look.budget)?;
-        self.run(&["remote", "add", "origin", "--", url], self.look.budget)?;
-        let long = self.look.patience;
+        self.run(&["init", "-q", "--bare", "--template=", "."], self.look.budget())?;
+        let long = self.look.patience();
         let commit = match found.reference.as_deref() {
             Some(reference) => {
                 let from = if reference == "HEAD" { found.hash.as_str() } else { reference };
                 let into = format!("{from}:refs/gobs/found");
-                let shallow = ["-c", "protocol.version=2", "fetch", "-q", "-f", "--depth=1", "origin", &into];
+                let shallow =
+                    ["-c", "protocol.version=2", "fetch", "-q", "-f", "--depth=1", "--", url, &into];
                 match self.run(&shallow, long) {
-                    Ok(_) => "refs/gobs/found".to_owned(),
+                    Ok(_) => "refs/gobs/found",
                     // go, too, falls back to everything, whatever it was that went wrong.
                     Err(_) => {
-                        self.everything(long)?;
-                        found.hash.clone()
+                        self.everything(url, long)?;
+                        &found.hash
                     }
                 }
             }
             None => {
-                self.everything(long)?;
-                found.hash.clone()
+                self.everything(url, long)?;
+                &found.hash
             }
         };
-        self.read(&commit, place, long)
+        self.read(commit, place, long)
     }
 
     /// Without the files, which come one by one as they are asked for where the server can do that.
-    fn everything(&self, budget: Duration) -> Result<Vec<u8>, Failed> {
+    fn everything(&self, url: &str, budget: Duration) -> Result<Vec<u8>, Failed> {
+        self.run(&["remote", "add", "origin", "--", url], self.look.budget())?;
         let heads = "refs/heads/*:refs/heads/*";
         let tags = "refs/tags/*:refs/tags/*";
         self.run(&["fetch", "-q", "-f", "--filter=blob:none", "origin", heads, tags], budget)
     }
 
+    /// The commit and its go.mod files, by one git.
     fn read(&self, commit: &str, place: &Place, budget: Duration) -> Result<Fetched, Failed> {
-        let log = [
-            "-c",
-            "log.showsignature=false",
-            "log",
-            "--no-decorate",
-            "-n1",
-            "--format=format:%H %ct",
-            commit,
-            "--",
-        ];
-        let out = self.run(&log, budget).map_err(|err| Failed { kind: kind::UNKNOWN_REVISION, ..err })?;
-        let out = String::from_utf8_lossy(&out).into_owned();
-        let (commit, time) = out.split_once(' ').unwrap_or((out.as_str(), ""));
-        let blob = |file: &String| self.run(&["cat-file", "blob", &format!("{commit}:{file}")], budget).ok();
-        let gomods = place.gomods().iter().map(blob).collect();
-        Ok(Fetched { commit: commit.to_owned(), time: time.trim().parse().unwrap_or(0), gomods })
+        let files = place.gomods();
+        let wishes: Vec<String> = std::iter::once(format!("{commit}^{{commit}}"))
+            .chain(files.iter().map(|file| format!("{commit}:{file}")))
+            .collect();
+        let asked = (wishes.join("\n") + "\n").into_bytes();
+        let (out, _) = self.hear(&["cat-file", "--batch"], budget, "", asked)?;
+        let mut objects = batch(&out, &wishes);
+        let (hash, text) = objects.remove(0).ok_or_else(|| Failed {
+            kind: kind::UNKNOWN_REVISION,
+            line: format!("{commit} missing"),
+            stderr: String::new(),
+            timed_out: false,
+            account: Box::default(),
+            command: format!("git cat-file -t {commit}"),
+        })?;
+        let gomods = objects.into_iter().map(|object| object.map(|(_, content)| content)).collect();
+        Ok(Fetched { commit: hash, time: committed(&text), gomods })
     }
 
     fn run(&self, args: &[&str], budget: Duration) -> Result<Vec<u8>, Failed> {
+        self.hear(args, budget, "", Vec::new()).map(|(out, _)| out)
+    }
+
+    /// Runs git, with more words for its ssh and with this to read.
+    fn hear(
+        &self,
+        args: &[&str],
+        budget: Duration,
+        more: &str,
+        stdin: Vec<u8>,
+    ) -> Result<(Vec<u8>, Account), Failed> {
         let dir = self.scratch.as_ref().map_or(self.look.world.places.root(), Scratch::path);
-        let cmd = environment(self.look, &self.program, budget).cwd(dir).args(args.iter().copied());
+        let mut cmd = environment(self.look, &self.program, budget, more).cwd(dir).args(args.iter().copied());
+        cmd.stdin = stdin;
         let command = cmd.shown();
         match self.look.world.exec.run(&cmd) {
-            Ok(ran) if ran.ok() => Ok(ran.stdout),
+            Ok(ran) if ran.ok() => {
+                let account = account::read(&ran.err()).0;
+                Ok((ran.stdout, account))
+            }
             Ok(ran) => {
-                let stderr = ran.err();
+                let (account, stderr) = account::read(&ran.err());
                 let kind = super::said::kind_of(&stderr).unwrap_or(kind::ORIGIN_UNREACHABLE);
                 let line = super::said::telling_line(&stderr);
-                Err(Failed { kind, line, stderr, timed_out: false, command })
+                Err(Failed { kind, line, stderr, timed_out: false, account: Box::new(account), command })
             }
             Err(err) => {
                 let kind = match &err {
@@ -125,14 +147,48 @@ impl<'a, 'w> Git<'a, 'w> {
                     _ => kind::ORIGIN_UNREACHABLE,
                 };
                 let timed_out = matches!(err, ExecError::TimedOut(_));
-                Err(Failed { kind, line: err.msg().en, stderr: String::new(), timed_out, command })
+                if timed_out {
+                    self.look.timed_out(budget);
+                }
+                Err(Failed {
+                    kind,
+                    line: err.msg().en,
+                    stderr: String::new(),
+                    timed_out,
+                    account: Box::default(),
+                    command,
+                })
             }
         }
     }
 }
 
+/// What `cat-file --batch` says of each wish: hash and content, or `None` for what is missing or no blob.
+fn batch(out: &[u8], wishes: &[String]) -> Vec<Option<(String, Vec<u8>)>> {
+    let mut rest = out;
+    let one = |_: &String| {
+        let end = rest.iter().position(|b| *b == b'\n')?;
+        let head = String::from_utf8_lossy(&rest[..end]).into_owned();
+        rest = &rest[end + 1..];
+        let mut words = head.split(' ');
+        let (hash, kind, size) = (words.next()?, words.next()?, words.next().and_then(|n| n.parse().ok()));
+        let size: usize = size.filter(|_| matches!(kind, "blob" | "commit" | "tree" | "tag"))?;
+        let content = rest.get(..size)?.to_vec();
+        rest = rest.get(size + 1..)?;
+        matches!(kind, "blob" | "commit").then(|| (hash.to_owned(), content))
+    };
+    wishes.iter().map(one).collect()
+}
+
+/// The Unix time in a commit object's `committer` line.
+fn committed(commit: &[u8]) -> i64 {
+    let text = String::from_utf8_lossy(commit);
+    let line = text.lines().find_map(|line| line.strip_prefix("committer ")).unwrap_or("");
+    line.rsplit(' ').nth(1).and_then(|time| time.parse().ok()).unwrap_or(0)
+}
+
 /// `modload/init.go:Init`, and what keeps ssh from asking, which go before 1.25 had as well.
-fn environment(look: &Look<'_>, git: &Path, budget: Duration) -> Cmd {
+fn environment(look: &Look<'_>, git: &Path, budget: Duration, more: &str) -> Cmd {
     let cmd = Cmd::new(git, budget)
         .env("LC_ALL", "C")
         .env("GIT_TERMINAL_PROMPT", "0")
@@ -150,23 +206,41 @@ fn environment(look: &Look<'_>, git: &Path, budget: Duration) -> Cmd {
         Some(_) => cmd.without("GIT_ASKPASS"),
         None => cmd,
     };
-    match ssh_command(look) {
+    match ssh_command(look, more) {
         Some(ssh) => cmd.env("GIT_SSH_COMMAND", ssh),
         None => cmd,
     }
 }
 
 /// The user's own ssh command with options that keep it from asking; `None` where `GIT_SSH` names a program.
-fn ssh_command(look: &Look<'_>) -> Option<String> {
+fn ssh_command(look: &Look<'_>, more: &str) -> Option<String> {
     const QUIET: &str = "-o BatchMode=yes -o ControlMaster=no";
     match super::ssh::own_command(look) {
         Some(own) => {
             let program = own.split_whitespace().next().unwrap_or("").trim_matches(['"', '\'']);
             let is_ssh = program == "ssh" || program.ends_with("/ssh") || program.ends_with("ssh.exe");
             // Anything else may not know ssh's options.
-            Some(if is_ssh { format!("{own} {QUIET}") } else { own.to_owned() })
+            Some(if is_ssh { format!("{own} {QUIET}{more}") } else { own.to_owned() })
         }
         None if look.world.vars.get("GIT_SSH").is_some() => None,
-        None => Some(format!("ssh {QUIET}")),
+        None => Some(format!("ssh {QUIET}{more}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_a_batch() {
+        let out =
+            b"c0ffee commit 24\ncommitter L <l> 17 +0000refs/x:go.mod missing\nabc blob 3\na\nb\n".as_slice();
+        let out = [&out[..40], b"\n", &out[40..]].concat();
+        let wishes = ["c", "x:go.mod", "x:v2/go.mod"].map(str::to_owned);
+        let objects = batch(&out, &wishes);
+        assert_eq!(committed(&objects[0].as_ref().unwrap().1), 17);
+        assert_eq!(objects[1], None);
+        assert_eq!(objects[2], Some(("abc".to_owned(), b"a\nb".to_vec())));
+        assert_eq!(batch(b"", &wishes), [None, None, None]);
     }
 }

@@ -1,5 +1,6 @@
 //! One step of the way: what was looked at, how it went, how long it took; told as soon as it is known.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -31,6 +32,10 @@ pub enum Step {
     Dns,
     HttpProxy,
     Connect,
+    /// The certificate.
+    Tls,
+    /// What go, or git, sends to say who it is.
+    Login,
     /// The go-get page.
     Discovery,
     /// Its go-import tag.
@@ -58,6 +63,8 @@ impl Step {
             Step::Dns => "dns",
             Step::HttpProxy => "http-proxy",
             Step::Connect => "connect",
+            Step::Tls => "tls",
+            Step::Login => "login",
             Step::Discovery => "discovery",
             Step::Meta => "meta",
             Step::Govcs => "govcs",
@@ -84,12 +91,24 @@ pub struct Hop {
 /// The hops so far, and who hears of each.
 pub struct Trail<'t> {
     pub hops: Vec<Hop>,
+    /// The servers that accepted a connection.
+    reached: BTreeSet<(String, u16)>,
     tell: &'t mut dyn FnMut(&Hop),
 }
 
 impl<'t> Trail<'t> {
     pub fn new(tell: &'t mut dyn FnMut(&Hop)) -> Trail<'t> {
-        Trail { hops: Vec::new(), tell }
+        Trail { hops: Vec::new(), reached: BTreeSet::new(), tell }
+    }
+
+    /// Whether this server has accepted a connection before.
+    pub fn knows(&self, host: &str, port: u16) -> bool {
+        self.reached.contains(&(host.to_owned(), port))
+    }
+
+    /// It accepts connections.
+    pub fn accepts(&mut self, host: &str, port: u16) {
+        self.reached.insert((host.to_owned(), port));
     }
 
     pub fn add(&mut self, hop: Hop) {

@@ -1,5 +1,6 @@
 //! How the walk looks: the world, the settings, what is allowed and for how long.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::decide::Settings;
@@ -10,13 +11,16 @@ use crate::text::goauth::{self, Method};
 use crate::text::httpproxy::{Decision, Why};
 use crate::text::url::Url;
 use crate::world::World;
-use crate::world::net::{NetError, Request, Response};
+use crate::world::net::{Fault, NetError, Request, Response};
 
 /// How long one question may take, unless said otherwise.
 pub const BUDGET: Duration = Duration::from_secs(5);
 
 /// How long a fetch may take, unless said otherwise.
 pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Who has not answered in less than this has not been heard out.
+const FAIR: Duration = Duration::from_secs(2);
 
 /// A page longer than this is cut; go-get pages have a few hundred bytes.
 pub const PAGE: u64 = 4 << 20;
@@ -27,10 +31,59 @@ pub struct Look<'w> {
     pub settings: &'w Settings,
     /// Make no connection at all.
     pub offline: bool,
+    /// When the run it belongs to is over.
+    until: Option<Instant>,
+    /// A question that was given too little time for an answer had none.
+    unheard: AtomicBool,
+}
+
+impl<'w> Look<'w> {
+    /// Online, and with as long as each question takes.
+    pub fn new(world: &'w World, settings: &'w Settings) -> Look<'w> {
+        Look { world, settings, offline: false, until: None, unheard: AtomicBool::new(false) }
+    }
+
+    pub fn offline(self, offline: bool) -> Look<'w> {
+        Look { offline, ..self }
+    }
+
+    pub fn until(self, until: Instant) -> Look<'w> {
+        Look { until: Some(until), ..self }
+    }
+
     /// For one question.
-    pub budget: Duration,
+    pub fn budget(&self) -> Duration {
+        self.left(BUDGET)
+    }
+
     /// For moving a repository's files, of a server that has already answered.
-    pub patience: Duration,
+    pub fn patience(&self) -> Duration {
+        self.left(PATIENCE)
+    }
+
+    /// For a question that only makes a remedy better.
+    pub fn glance(&self) -> Duration {
+        self.left(FAIR)
+    }
+
+    fn left(&self, own: Duration) -> Duration {
+        match self.until {
+            Some(until) => own.min(until.saturating_duration_since(Instant::now())),
+            None => own,
+        }
+    }
+
+    /// Notes that a question had no answer in the time it was given.
+    pub fn timed_out(&self, given: Duration) {
+        if given < FAIR {
+            self.unheard.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether somebody who might have answered was not heard out, because the run was over.
+    pub fn unheard(&self) -> bool {
+        self.unheard.load(Ordering::Relaxed)
+    }
 }
 
 impl Look<'_> {
@@ -45,7 +98,8 @@ impl Look<'_> {
     /// GET with the credentials go would send, asked again with fresh ones on 4xx as go 1.24 and later do.
     pub fn get(&self, url: &str, cap: u64) -> Result<Response, NetError> {
         let first = self.credentials(url, false);
-        let answer = self.world.net.fetch(&self.request(url, &first, cap), None)?;
+        let ask = self.request(url, &first, cap);
+        let answer = self.noted(ask.budget, self.world.net.fetch(&ask, None))?;
         if !(400..500).contains(&answer.status) || !url.starts_with("https://") || !self.settings.go_since(24)
         {
             return Ok(answer);
@@ -56,8 +110,15 @@ impl Look<'_> {
         }
     }
 
+    fn noted<T>(&self, given: Duration, answer: Result<T, NetError>) -> Result<T, NetError> {
+        if answer.as_ref().is_err_and(|err| err.fault == Fault::TimedOut) {
+            self.timed_out(given);
+        }
+        answer
+    }
+
     fn request(&self, url: &str, headers: &[(String, String)], cap: u64) -> Request {
-        let ask = Request::get(url, self.budget).cap(cap);
+        let ask = Request::get(url, self.budget()).cap(cap);
         headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value.clone()))
     }
 
@@ -93,6 +154,10 @@ impl Look<'_> {
     pub fn reach(&self, url: &str, trail: &mut Trail<'_>) -> Result<(), NetError> {
         let Ok(parsed) = Url::parse(url) else { return Ok(()) };
         let (host, port) = (parsed.hostname().to_owned(), parsed.effective_port());
+        if trail.knows(&host, port) {
+            return Ok(());
+        }
+        let asked = (host.clone(), port);
         let mut via = None;
         let (host, port) = match self.settings.http_proxy.decide(&parsed) {
             Decision::Proxied(proxy) => {
@@ -117,16 +182,32 @@ impl Look<'_> {
                 trail.ok(Step::HttpProxy, what);
                 (host, port)
             }
-            Decision::Direct(_) | Decision::Refused => (host, port),
+            Decision::Direct(_) | Decision::Refused => {
+                let any = [&self.settings.http_proxy.http, &self.settings.http_proxy.https];
+                if any.iter().any(|value| !value.is_empty()) {
+                    let scheme = &parsed.scheme;
+                    let what = say!(
+                        "{host} is asked for without an HTTP proxy (none is set for {scheme})",
+                        "{host} 不走 HTTP 代理（没有为 {scheme} 设置代理）",
+                        host,
+                        scheme
+                    );
+                    trail.ok(Step::HttpProxy, what);
+                }
+                (host, port)
+            }
         };
-        self.dial(&host, port, trail).map_err(|err| NetError { via, ..err })
+        self.dial(&host, port, trail).map_err(|err| NetError { via, ..err })?;
+        trail.accepts(&asked.0, asked.1);
+        Ok(())
     }
 
     /// Name look-up and connection.
     pub fn dial(&self, host: &str, port: u16, trail: &mut Trail<'_>) -> Result<(), NetError> {
         if host.parse::<std::net::IpAddr>().is_err() {
             let start = Instant::now();
-            match self.world.net.resolve(host, self.budget) {
+            let given = self.budget();
+            match self.noted(given, self.world.net.resolve(host, given)) {
                 Ok(found) => {
                     let shown: Vec<String> = found.iter().take(4).map(ToString::to_string).collect();
                     let shown = shown.join(", ");
@@ -142,7 +223,8 @@ impl Look<'_> {
             }
         }
         let start = Instant::now();
-        match self.world.net.connect(host, port, self.budget) {
+        let given = self.budget();
+        match self.noted(given, self.world.net.connect(host, port, given)) {
             Ok(_) => {
                 let what = say!("{host}:{port} accepts connections", "{host}:{port} 可以连接", host, port);
                 trail.add(Hop::new(Step::Connect, Mark::Ok, what).since(start));

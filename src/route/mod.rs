@@ -1,6 +1,8 @@
 //! The way go takes to a module, walked hop by hop: what its settings decide, whom it asks, and where and why it ends.
 
+mod account;
 pub mod address;
+mod advice;
 mod arrival;
 mod blame;
 mod cause;
@@ -12,9 +14,11 @@ mod discover;
 mod git;
 pub mod gomod;
 pub mod hop;
+mod login;
 pub mod look;
 pub mod meta;
 mod proxy;
+mod remedy;
 pub mod revision;
 pub mod said;
 pub mod sites;
@@ -25,5 +29,6 @@ pub mod wanted;
 pub use decide::{Given, Settings};
 pub use hop::{Hop, Mark, Step};
 pub use look::{BUDGET, Look, PATIENCE};
+pub use remedy::private_pattern;
 pub use walk::{Outcome, Route, walk};
 pub use wanted::{Query, Unfit, Wanted};

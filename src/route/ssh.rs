@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::address::Address;
 use super::look::Look;
-use crate::text::knownhosts::{KnownHosts, Marker};
+use crate::text::knownhosts::{HostKey, KnownHosts, Marker};
 use crate::world::{Cmd, Ran};
 
 /// ssh's own reading of its configuration for one host.
@@ -100,14 +100,15 @@ fn expand(look: &Look<'_>, file: &str) -> PathBuf {
     }
 }
 
-/// What ssh tells with `-v` about the keys it offers, for a host that took none of them.
-pub(super) fn keys_offered(look: &Look<'_>, client: &Client) -> Vec<String> {
+/// The host keys a server shows to whoever asks: to be held against pins, never to be trusted.
+pub(super) fn scan(look: &Look<'_>, client: &Client) -> Vec<HostKey> {
+    let Some(program) = look.world.which("ssh-keyscan") else { return Vec::new() };
     let port = client.port.to_string();
-    let fixed = ["-v", "-T", "-o", "BatchMode=yes", "-o", "ControlMaster=no", "-p"];
-    let args = fixed.into_iter().chain([port.as_str(), "-l", &client.user, &client.host, "true"]);
-    let args: Vec<String> = args.map(str::to_owned).collect();
-    let account = command(look, &args).and_then(|cmd| look.world.exec.run(&cmd).ok());
-    account.map_or(Vec::new(), |ran| offered(&ran.err()))
+    let words = ["-T", "2", "-p", &port, "-t", "ed25519,ecdsa,rsa", "--", &client.host];
+    let ran = look.world.exec.run(&Cmd::new(program, look.glance()).args(words));
+    let out = ran.map(|ran| ran.out()).unwrap_or_default();
+    let lines = out.lines().filter_map(|line| line.split_once(' '));
+    lines.filter_map(|(_, key)| HostKey::parse(key).ok()).collect()
 }
 
 /// The ssh that git would run, with these words; the user's own command goes through the shell, as git has it.
@@ -115,9 +116,9 @@ fn command(look: &Look<'_>, args: &[String]) -> Option<Cmd> {
     let cmd = match own_command(look) {
         Some(own) => {
             let script = format!("{own} \"$@\"");
-            Cmd::new(shell(look), look.budget).args(["-c", &script, "ssh"]).args(args)
+            Cmd::new(shell(look), look.budget()).args(["-c", &script, "ssh"]).args(args)
         }
-        None => Cmd::new(look.world.which("ssh")?, look.budget).args(args),
+        None => Cmd::new(look.world.which("ssh")?, look.budget()).args(args),
     };
     Some(cmd.env("LC_ALL", "C").env("SSH_ASKPASS_REQUIRE", "never").without("SSH_ASKPASS"))
 }
@@ -132,31 +133,4 @@ fn shell(look: &Look<'_>) -> PathBuf {
 pub(super) fn own_command<'l>(look: &'l Look<'_>) -> Option<&'l str> {
     let configured = look.settings.git_keys.iter().find(|(key, _)| key == "core.sshcommand");
     look.world.vars.get("GIT_SSH_COMMAND").or(configured.map(|(_, given)| given.value.as_str()))
-}
-
-/// The keys named in ssh's own account.
-fn offered(account: &str) -> Vec<String> {
-    let mut keys: Vec<String> = Vec::new();
-    for line in account.lines() {
-        let line = line.trim().trim_start_matches("debug1: ");
-        if let Some(key) = line.strip_prefix("Offering public key: ") {
-            keys.push(key.chars().take(200).collect());
-        }
-    }
-    keys.dedup();
-    keys.truncate(8);
-    keys
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_in_the_account_of_ssh() {
-        let account = "OpenSSH_9.2p1\r\ndebug1: Will attempt key: /home/li/.ssh/id_ed25519 ED25519 SHA256:abc\r\n\
-                       debug1: Offering public key: /home/li/.ssh/id_ed25519 ED25519 SHA256:abc agent\r\n\
-                       debug1: Authentications that can continue: publickey\r\ngit@h: Permission denied (publickey).\r\n";
-        assert_eq!(offered(account), ["/home/li/.ssh/id_ed25519 ED25519 SHA256:abc agent"]);
-    }
 }

@@ -8,6 +8,7 @@ use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
 use super::proxy;
+use super::remedy;
 use super::revision::Place;
 use super::wanted::Wanted;
 use crate::model::{Finding, Kind, Level, Msg, SafeUrl, Source, kind};
@@ -207,7 +208,7 @@ impl Walk<'_, '_> {
         let finding = cause::about(self.wanted, "", kind::GOPROXY_OFF, what)
             .seen(at, self.look.settings.value("GOPROXY"));
         let finding = match cause::is_private(self.look, self.wanted.host()) {
-            true => cause::make_private(self.look, self.wanted, finding),
+            true => remedy::make_private(self.look, self.wanted, finding),
             false => finding.advice(say!(
                 "bring the module in beforehand (module cache, vendor, gobs bundle), or set a proxy that can be reached",
                 "请预先放好模块（模块缓存、vendor、gobs bundle），或设置可用的代理"
@@ -242,7 +243,7 @@ impl Walk<'_, '_> {
         let miss = self.decisions.no_proxy.near.first();
         let kind = miss.map_or(kind::PRIVATE_MODULE_SENT_TO_PROXY, slip);
         let finding = Finding { level: Level::Warning, ..cause::about(self.wanted, host, kind, what) };
-        findings.push(cause::make_private(self.look, self.wanted, finding));
+        findings.push(remedy::make_private(self.look, self.wanted, finding));
     }
 
     /// go fails: the cause goes first, and takes in a remark of the same kind.
@@ -255,9 +256,9 @@ impl Walk<'_, '_> {
                 | kind::PRIVATE_MODULE_SENT_TO_SUMDB
                 | kind::GOPRIVATE_DOES_NOT_COVER_HOST,
                 Some(miss),
-            ) => Finding { kind: slip(miss), ..cause::make_private(self.look, self.wanted, finding) },
+            ) => Finding { kind: slip(miss), ..remedy::make_private(self.look, self.wanted, finding) },
             (kind::PRIVATE_MODULE_SENT_TO_PROXY, None) => {
-                cause::make_private(self.look, self.wanted, finding)
+                remedy::make_private(self.look, self.wanted, finding)
             }
             _ => finding,
         };

@@ -1,5 +1,12 @@
 //! The difference between two states of a file, as unified lines.
 
+use similar::algorithms::{Capture, Replace, myers};
+use similar::udiff::UnifiedHunkHeader;
+use similar::{DiffOp, DiffTag};
+
+/// Lines shown on either side of a change.
+const CONTEXT: usize = 3;
+
 /// One line of a unified difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -15,23 +22,34 @@ pub enum Line {
 /// The hunks from `before` to `after`, three lines of context; bytes that are not UTF-8 are shown replaced.
 pub fn unified(before: &[u8], after: &[u8]) -> Vec<Line> {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-    let diff = similar::TextDiff::from_lines(before.as_ref(), after.as_ref());
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    // One algorithm by name: the crate's convenient front builds every one of them, half a megabyte of code.
+    let mut hook = Replace::new(Capture::new());
+    let Ok(()) = myers::diff(&mut hook, &old[..], 0..old.len(), &new[..], 0..new.len());
     let mut lines = Vec::new();
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        lines.push(Line::Hunk(hunk.header().to_string()));
-        for change in hunk.iter_changes() {
-            let text = change.value().trim_end_matches('\n').to_owned();
-            lines.push(match change.tag() {
-                similar::ChangeTag::Equal => Line::Same(text),
-                similar::ChangeTag::Delete => Line::Removed(text),
-                similar::ChangeTag::Insert => Line::Added(text),
-            });
-            if !change.value().ends_with('\n') {
-                lines.push(Line::NoNewline);
+    for hunk in hook.into_inner().into_grouped_ops(CONTEXT) {
+        lines.push(Line::Hunk(UnifiedHunkHeader::new(&hunk).to_string()));
+        for (tag, before, after) in hunk.iter().map(DiffOp::as_tag_tuple) {
+            match tag {
+                DiffTag::Equal => tell(&mut lines, &old[before], Line::Same),
+                _ => {
+                    tell(&mut lines, &old[before], Line::Removed);
+                    tell(&mut lines, &new[after], Line::Added);
+                }
             }
         }
     }
     lines
+}
+
+fn tell(lines: &mut Vec<Line>, texts: &[&str], line: fn(String) -> Line) {
+    for text in texts {
+        lines.push(line(text.trim_end_matches('\n').to_owned()));
+        if !text.ends_with('\n') {
+            lines.push(Line::NoNewline);
+        }
+    }
 }
 
 /// The whole lines in which two texts differ: from the first that differs to the last, on both sides.

@@ -1,7 +1,8 @@
 //! `GOPROXY`: the list as go walks it (`modfetch/proxy.go:proxyList`), and what is wrong with a value.
 
 use super::url::Url;
-use crate::model::{Kind, SafeUrl, kind};
+use crate::model::{Kind, Msg, SafeUrl, kind};
+use crate::say;
 
 /// One element of the list, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,49 @@ pub struct Problem {
     pub element: String,
     /// Go's own words, as they appear at the first module access. Empty where go would not complain.
     pub go_says: String,
+}
+
+impl Problem {
+    /// What is wrong with the element, in words.
+    pub fn msg(&self) -> Msg {
+        let (element, go) = (&self.element, &self.go_says);
+        let go =
+            if go.is_empty() { Msg::default() } else { say!("; go says: {go}", "；go 会报：{go}", go) };
+        match self.kind {
+            kind::GOPROXY_MISSING_SCHEME => say!(
+                "GOPROXY: `{element}` is a bare word, not an address{go}",
+                "GOPROXY：`{element}` 只是一个词，不是地址{go}",
+                element,
+                go
+            ),
+            kind::GOPROXY_BAD_SEPARATOR => say!(
+                "GOPROXY: only `,` and `|` separate; go takes `{element}` for one address{go}",
+                "GOPROXY：只能用 `,` 或 `|` 分隔；go 会把 `{element}` 当成一个地址{go}",
+                element,
+                go
+            ),
+            kind::GOPROXY_HAS_QUOTES => say!(
+                "GOPROXY: the quotes in `{element}` became part of the value{go}",
+                "GOPROXY：`{element}` 里的引号成了值的一部分{go}",
+                element,
+                go
+            ),
+            kind::GOPROXY_HAS_SPACE => say!(
+                "GOPROXY: a space does not separate; go takes `{element}` for one address{go}",
+                "GOPROXY：空格不是分隔符；go 会把 `{element}` 当成一个地址{go}",
+                element,
+                go
+            ),
+            _ => {
+                say!(
+                    "GOPROXY: go cannot use `{element}`{go}",
+                    "GOPROXY：go 用不了 `{element}`{go}",
+                    element,
+                    go
+                )
+            }
+        }
+    }
 }
 
 /// The steps of a value, or the first error go meets. The empty value is the caller's to default.

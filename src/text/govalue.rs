@@ -11,16 +11,7 @@ pub fn fault(name: &str, value: &str) -> Option<Msg> {
         say!("go would refuse {name}={value}: {why}", "go 会拒绝 {name}={value}：{why}", name, value, why)
     };
     match name {
-        "GOPROXY" => {
-            let problem = goproxy::problems(value).into_iter().next()?;
-            let (element, says) = (problem.element, problem.go_says);
-            Some(say!(
-                "GOPROXY: `{element}` is no proxy {says}",
-                "GOPROXY：`{element}` 不是有效的代理 {says}",
-                element,
-                says
-            ))
-        }
+        "GOPROXY" => goproxy::problems(value).first().map(goproxy::Problem::msg),
         "GOSUMDB" if value.trim() == "off" => Some(say!(
             "GOSUMDB=off turns verification off for every module; use sum.golang.google.cn, and GOPRIVATE for your own hosts",
             "GOSUMDB=off 会关闭所有模块的校验；请用 sum.golang.google.cn，私有主机写进 GOPRIVATE"
@@ -35,12 +26,12 @@ pub fn fault(name: &str, value: &str) -> Option<Msg> {
             Err(problem) => Some(go_refuses(problem.go_says)),
             Ok(flags) => flags.iter().find_map(|flag| match (flag.name, flag.value) {
                 ("insecure", _) => Some(say!(
-                    "-insecure is gone since Go 1.17 and never was safe",
-                    "-insecure 自 Go 1.17 起已移除，而且本来就不安全"
+                    "GOFLAGS: -insecure is gone since Go 1.17 and never was safe",
+                    "GOFLAGS：-insecure 自 Go 1.17 起已移除，而且本来就不安全"
                 )),
                 ("mod", Some("mod")) => Some(say!(
-                    "-mod=mod for good lets every build rewrite go.mod and go.sum",
-                    "长期 -mod=mod 会让每次构建都改写 go.mod 和 go.sum"
+                    "GOFLAGS: -mod=mod for good lets every build rewrite go.mod and go.sum",
+                    "GOFLAGS：长期 -mod=mod 会让每次构建都改写 go.mod 和 go.sum"
                 )),
                 _ => None,
             }),

@@ -1,6 +1,7 @@
 //! Formats: every file a pure function over bytes, with its properties under test. No I/O.
 
 pub mod diff;
+pub mod elf;
 pub mod forges;
 pub mod gitcfg;
 pub mod goauth;
@@ -8,6 +9,7 @@ pub mod goenv;
 pub mod goflags;
 pub mod gomod;
 pub mod goproxy;
+pub mod gosource;
 pub mod gostr;
 pub mod gosum;
 pub mod gosumdb;
@@ -21,6 +23,7 @@ pub mod knownhosts;
 pub mod modpath;
 pub mod modulestxt;
 pub mod netrc;
+pub mod osrelease;
 pub mod pattern;
 pub mod pseudo;
 pub mod quoted;

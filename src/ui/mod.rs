@@ -2,8 +2,10 @@
 
 mod ask;
 mod bar;
+mod fold;
 mod json;
 mod lang;
+mod markdown;
 mod palette;
 mod plan;
 mod real;
@@ -19,10 +21,11 @@ pub use json::{
     to_string as json_string,
 };
 pub use lang::Lang;
+pub use markdown::markdown;
 pub use palette::{Label, Palette, pad};
 pub use plan::PlanView;
 pub use redact::{Redact, visible};
-pub use report::{Report, Totals, finding as show_finding, markdown, place};
+pub use report::{ID, Report, Totals, finding as show_finding, place};
 
 use crate::model::{Failure, Msg};
 use crate::say;
@@ -47,6 +50,8 @@ pub struct Ui {
     /// The palette for stderr, which may be a terminal where stdout is not.
     pub talk: Palette,
     pub width: usize,
+    /// Prose is folded to the width. Off a terminal it is not: `grep` wants whole lines.
+    pub fold: bool,
     pub loudness: Loudness,
     pub redact: Redact,
     /// `None` off a terminal: then nothing is ever asked.
@@ -63,6 +68,23 @@ impl Ui {
     pub fn line(&mut self, parts: &[(Label, &str)]) -> io::Result<()> {
         let line = self.palette.line(parts, &self.redact);
         writeln!(self.out, "{line}")
+    }
+
+    /// Prose on stdout with an indent, folded on a terminal.
+    pub fn prose(&mut self, label: Label, text: &str, indent: usize) -> io::Result<()> {
+        for line in self.folded(text, indent, indent) {
+            self.line(&[(Label::Plain, &" ".repeat(indent)), (label, &line)])?;
+        }
+        Ok(())
+    }
+
+    /// The lines of a text, the first after `used` columns, the others after `indent`.
+    fn folded(&self, text: &str, used: usize, indent: usize) -> Vec<String> {
+        let shown = self.redact.show(text);
+        match self.fold {
+            true => fold::fold(&shown, self.width.saturating_sub(used), self.width.saturating_sub(indent)),
+            false => vec![shown],
+        }
     }
 
     /// Text on stdout exactly as it is: scripts, completions, JSON.

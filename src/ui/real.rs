@@ -23,6 +23,8 @@ impl Ui {
             true => usize::from(dialoguer::console::Term::stdout().size().1).max(40),
             false => PLAIN_WIDTH,
         };
+        // A home that is not there is named in full: `HOME is ~` would say nothing.
+        let home = world.places.home().filter(|home| world.files.is_dir(home));
         Ui {
             out: Box::new(AutoStream::new(std::io::stdout(), ColorChoice::Always)),
             err: Box::new(AutoStream::new(std::io::stderr(), ColorChoice::Always)),
@@ -31,8 +33,9 @@ impl Ui {
             palette: Palette::new(colour(&world.vars, out_tty), unicode),
             talk: Palette::new(colour(&world.vars, err_tty), unicode),
             width,
+            fold: out_tty,
             loudness: Loudness::Normal,
-            redact: Redact::new(world.places.home(), world.secrets.clone()),
+            redact: Redact::new(home, world.secrets.clone()),
             ask,
         }
     }

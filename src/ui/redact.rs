@@ -75,7 +75,7 @@ fn is_hidden(c: char) -> bool {
 fn mask_tokens(text: &str) -> String {
     const PREFIXES: [&str; 9] =
         ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glcbt-"];
-    let mut out = text.to_owned();
+    let mut out = mask_named(&mask_keys(text));
     for prefix in PREFIXES {
         let mut from = 0;
         while let Some(at) = out[from..].find(prefix).map(|at| at + from) {
@@ -94,9 +94,97 @@ fn mask_tokens(text: &str) -> String {
     out
 }
 
+/// What stands after a word that announces a secret: a header of a login, a parameter of a URL.
+fn mask_named(text: &str) -> String {
+    const HEADERS: [&str; 3] = ["authorization:", "private-token:", "job-token:"];
+    const SCHEMES: [&str; 4] = ["basic", "bearer", "token", "digest"];
+    const PARAMETERS: [&str; 6] =
+        ["access_token=", "private_token=", "job_token=", "password=", "passwd=", "token="];
+    let lower = text.to_ascii_lowercase();
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    let word = |from: usize| {
+        let start = from + text[from..].len() - text[from..].trim_start_matches(' ').len();
+        let len = text[start..].find(|c: char| c.is_whitespace() || "&\"'`,;<>，；。）".contains(c));
+        (start, len.map_or(text.len(), |len| start + len))
+    };
+    for header in HEADERS {
+        for (at, _) in lower.match_indices(header) {
+            let (start, end) = word(at + header.len());
+            let scheme = SCHEMES.contains(&&lower[start..end]);
+            spans.push(if scheme { word(end) } else { (start, end) });
+        }
+    }
+    for parameter in PARAMETERS {
+        for (at, _) in lower.match_indices(parameter) {
+            let from = at + parameter.len();
+            let before = text[..at].chars().next_back();
+            let begins = before.is_none_or(|c| !c.is_ascii_alphanumeric() && !"_-".contains(c));
+            if begins && !text[from..].starts_with(' ') {
+                spans.push(word(from));
+            }
+        }
+    }
+    spans.retain(|(start, end)| end > start && &text[*start..*end] != MASK);
+    spans.sort_unstable();
+    let mut out = text.to_owned();
+    let mut last = usize::MAX;
+    for (start, end) in spans.into_iter().rev().filter(|(_, end)| *end <= text.len()) {
+        if end <= last {
+            out.replace_range(start..end, MASK);
+            last = start;
+        }
+    }
+    out
+}
+
+/// The body of a private key in PEM, to its end line or to the end of the text.
+fn mask_keys(text: &str) -> String {
+    const BEGIN: &str = "PRIVATE KEY-----";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(BEGIN) {
+        let (head, body) = rest.split_at(at + BEGIN.len());
+        out.push_str(head);
+        // `-----END … PRIVATE KEY-----` names it, too, and has no body.
+        if head.rsplit("-----").nth(1).is_some_and(|words| words.starts_with("END ")) {
+            rest = body;
+            continue;
+        }
+        let end = body.find("-----END").unwrap_or(body.len());
+        if !body[..end].trim().is_empty() {
+            out.push_str(MASK);
+        }
+        rest = &body[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_announced_and_what_a_key_holds() {
+        let redact = Redact::default();
+        for (seen, shown) in [
+            ("Authorization: Basic dTpw", "Authorization: Basic ***"),
+            ("http.extraHeader=AUTHORIZATION: bearer abc.def", "http.extraHeader=AUTHORIZATION: bearer ***"),
+            ("PRIVATE-TOKEN: abc and more", "PRIVATE-TOKEN: *** and more"),
+            ("https://h/x?private_token=abc&x=1", "https://h/x?private_token=***&x=1"),
+            ("mytoken=abc", "mytoken=abc"),
+            ("需要 password=abc，", "需要 password=***，"),
+            ("Authorization: ", "Authorization: "),
+            (
+                "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\nbnNz\n-----END OPENSSH PRIVATE KEY----- ok",
+                "-----BEGIN OPENSSH PRIVATE KEY-----***-----END OPENSSH PRIVATE KEY----- ok",
+            ),
+            ("-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----***"),
+        ] {
+            assert_eq!(redact.mask(seen), shown);
+            assert_eq!(redact.mask(shown), shown);
+        }
+    }
 
     #[test]
     fn home_tokens_and_escapes() {

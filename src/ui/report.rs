@@ -1,15 +1,25 @@
-//! The doctor's table: trouble gets room, healthy areas fold into one line. Also as Markdown for a ticket.
+//! The doctor's table: trouble gets room, healthy areas fold into one line, what was skipped is told once, by reason.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::palette::{Label, pad, width};
-use super::{Lang, Loudness, Redact, Ui};
+use super::{Lang, Loudness, Ui};
 use crate::checks::Judged;
-use crate::model::{Evidence, Finding, Level, Msg, Source, Step, Unknown, Verdict};
+use crate::model::{Finding, Level, Msg, Source, Unknown, Verdict};
 use crate::say;
 
-/// Columns before the text: the widest id.
-const ID: usize = 18;
+/// Columns of a check's id: the widest, and a space.
+pub const ID: usize = 20;
+
+/// Columns before what a log or a way has to say.
+const NAME: usize = 18;
+
+/// On a terminal narrower than this the text stands under the name, not beside it.
+const NARROW: usize = 64;
+
+/// How much of what was seen is shown on one line.
+const SEEN: usize = 400;
 
 /// Counts for the last line and the exit status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,62 +78,53 @@ impl Totals {
 /// Prints rows as verdicts come, in catalogue order.
 #[derive(Default)]
 pub struct Report {
-    /// Healthy areas that wait for their common line.
-    folded: Vec<&'static str>,
-    /// The area under way, and whether all of it was fine so far.
-    area: Option<(&'static str, bool)>,
-    /// Skipped checks of the area under way, by reason.
+    /// The areas that were looked at, in order, and whether all of each was fine and had nothing to say.
+    areas: Vec<(&'static str, bool)>,
+    /// Skipped checks by reason.
     skipped: Vec<(Unknown, Vec<&'static str>)>,
+    /// How many checks of each area there were.
+    rows: BTreeMap<&'static str, usize>,
 }
 
 impl Report {
-    /// A row; the area before it is closed when a new one begins.
+    /// A row: trouble, and remarks of what is fine. The rest waits for the last lines.
     pub fn row(&mut self, ui: &mut Ui, one: &Judged) -> io::Result<()> {
-        let area = one.check.id.area();
-        if self.area.is_some_and(|(at, _)| at != area) {
-            self.close_area(ui)?;
-        }
-        let fine = self.area.is_none_or(|(_, fine)| fine);
+        let (id, area) = (one.check.id.0, one.check.id.area());
         let verbose = ui.loudness == Loudness::Verbose;
-        self.area = Some((area, fine && matches!(one.verdict, Verdict::Fine { .. }) && !verbose));
+        let silent = matches!(one.verdict, Verdict::Fine { note: None }) && !verbose;
+        *self.rows.entry(area).or_default() += 1;
+        match self.areas.last_mut() {
+            Some((at, fine)) if *at == area => *fine &= silent,
+            _ => self.areas.push((area, silent)),
+        }
         match &one.verdict {
-            Verdict::Fine { note: Some(note) } => {
-                self.area = Some((area, false));
-                self.unfold(ui)?;
-                let (mark, note) = (ui.palette.marks.fine, ui.pick(note).to_owned());
-                let id = if verbose { one.check.id.0 } else { area };
-                ui.line(&[
-                    (Label::Good, mark),
-                    (Label::Plain, " "),
-                    (Label::Plain, &pad(id, ID)),
-                    (Label::Plain, &note),
-                ])?;
+            Verdict::Fine { note: None } if !verbose => Ok(()),
+            Verdict::Fine { note } => {
+                let mark = ui.palette.marks.fine;
+                let (label, words) = match note {
+                    Some(note) => (Label::Plain, ui.pick(note).to_owned()),
+                    None => (Label::Dim, ui.lang.text(one.check.title).to_owned()),
+                };
+                let name = if verbose { id } else { area };
+                row(ui, (Label::Good, mark), (Label::Plain, name, ID), (label, &words), "")
             }
-            Verdict::Fine { note: None } if verbose => {
-                let (mark, title) = (ui.palette.marks.fine, ui.lang.text(one.check.title));
-                ui.line(&[
-                    (Label::Good, mark),
-                    (Label::Plain, " "),
-                    (Label::Plain, &pad(one.check.id.0, ID)),
-                    (Label::Dim, title),
-                ])?;
-            }
-            Verdict::Fine { note: None } => {}
             Verdict::Found { findings, unknown } => {
-                self.unfold(ui)?;
                 for found in findings {
-                    finding(ui, one.check.id.0, found, true)?;
+                    told(ui, id, ID, found, true)?;
                 }
-                if let Some(unknown) = unknown {
-                    skipped_line(ui, one.check.id.0, unknown)?;
+                match unknown {
+                    Some(unknown) => skipped_line(ui, id, unknown, ""),
+                    None => Ok(()),
                 }
             }
-            Verdict::Skipped(unknown) => match self.skipped.iter_mut().find(|(why, _)| why == unknown) {
-                Some((_, ids)) => ids.push(one.check.id.0),
-                None => self.skipped.push((unknown.clone(), vec![one.check.id.0])),
-            },
+            Verdict::Skipped(unknown) => {
+                match self.skipped.iter_mut().find(|(why, _)| why == unknown) {
+                    Some((_, ids)) => ids.push(id),
+                    None => self.skipped.push((unknown.clone(), vec![id])),
+                }
+                Ok(())
+            }
             Verdict::Crashed(why) => {
-                self.unfold(ui)?;
                 let mark = ui.palette.marks.crashed;
                 let words = say!(
                     "this check itself crashed: {why}; report it as a bug in gobs",
@@ -131,85 +132,140 @@ impl Report {
                     why
                 );
                 let words = ui.pick(&words).to_owned();
-                ui.line(&[
-                    (Label::Bad, mark),
-                    (Label::Plain, " "),
-                    (Label::Plain, &pad(one.check.id.0, ID)),
-                    (Label::Plain, &words),
-                ])?;
+                row(ui, (Label::Bad, mark), (Label::Strong, id, ID), (Label::Plain, &words), "")
             }
         }
-        Ok(())
     }
 
-    /// The end of the table: what is still folded, and the totals.
-    pub fn finish(mut self, ui: &mut Ui, judged: &[Judged]) -> io::Result<()> {
-        self.close_area(ui)?;
-        self.unfold(ui)?;
+    /// The end of the table: the healthy areas, what was skipped, and the totals.
+    pub fn finish(self, ui: &mut Ui, judged: &[Judged]) -> io::Result<()> {
+        self.healthy(ui)?;
+        for (unknown, ids) in &self.skipped {
+            let names = self.names(ids);
+            match names.as_slice() {
+                [one] => skipped_line(ui, one, unknown, "")?,
+                several => {
+                    let count = ids.len();
+                    let name = ui.pick(&say!("{count} checks", "{count} 项检查", count)).to_owned();
+                    skipped_line(ui, &name, unknown, &several.join(" "))?;
+                }
+            }
+        }
         let totals = Totals::of(judged).words(ui.lang, ui.palette.marks.dot);
         ui.raw("\n")?;
-        ui.line(&[(Label::Strong, &totals)])
+        ui.prose(Label::Strong, &totals, 0)
     }
 
-    fn close_area(&mut self, ui: &mut Ui) -> io::Result<()> {
-        if let Some((area, true)) = self.area.take()
-            && self.skipped.is_empty()
-        {
-            self.folded.push(area);
-        }
-        for (unknown, ids) in std::mem::take(&mut self.skipped) {
-            self.unfold(ui)?;
-            let area = ids[0].split('.').next().unwrap_or("");
-            let name = if ids.len() == 1 { ids[0].to_owned() } else { format!("{area}.* ({})", ids.len()) };
-            skipped_line(ui, &name, &unknown)?;
-        }
-        Ok(())
-    }
-
-    fn unfold(&mut self, ui: &mut Ui) -> io::Result<()> {
-        if self.folded.is_empty() {
-            return Ok(());
-        }
+    /// `✓ env  ✓ httpproxy  ✓ gobs`, as many on a line as fit.
+    fn healthy(&self, ui: &mut Ui) -> io::Result<()> {
         let mark = ui.palette.marks.fine;
         let mut parts: Vec<(Label, String)> = Vec::new();
-        for area in std::mem::take(&mut self.folded) {
-            if !parts.is_empty() {
+        let mut used = 0;
+        for (area, _) in self.areas.iter().filter(|(_, fine)| *fine) {
+            let wide = width(mark) + 1 + area.len();
+            if used > 0 && used + 2 + wide > ui.width {
+                flush(ui, &mut parts)?;
+                used = 0;
+            }
+            if used > 0 {
                 parts.push((Label::Plain, "  ".into()));
+                used += 2;
             }
             parts.push((Label::Good, mark.into()));
             parts.push((Label::Plain, format!(" {area}")));
+            used += wide;
         }
-        let parts: Vec<(Label, &str)> = parts.iter().map(|(label, text)| (*label, text.as_str())).collect();
-        ui.line(&parts)
+        flush(ui, &mut parts)
+    }
+
+    /// The checks by name; an area of which all were skipped for one reason by its glob.
+    fn names(&self, ids: &[&'static str]) -> Vec<String> {
+        let area = |id: &'static str| id.split('.').next().unwrap_or(id);
+        let mut names: Vec<String> = Vec::new();
+        for id in ids {
+            let of_area = ids.iter().filter(|other| area(other) == area(id)).count();
+            let name = match of_area > 1 && self.rows.get(area(id)) == Some(&of_area) {
+                true => format!("{}.*", area(id)),
+                false => (*id).to_owned(),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 
-/// One finding with its evidence and remedy, as `doctor`, `explain`, `trace` and `verify` show it.
+fn flush(ui: &mut Ui, parts: &mut Vec<(Label, String)>) -> io::Result<()> {
+    let parts = std::mem::take(parts);
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let parts: Vec<(Label, &str)> = parts.iter().map(|(label, text)| (*label, text.as_str())).collect();
+    ui.line(&parts)
+}
+
+/// A mark, a name in its column, words, and at the right end of the last line a remark.
+fn row(
+    ui: &mut Ui,
+    (label, mark): (Label, &str),
+    (name_label, name, column): (Label, &str, usize),
+    (words_label, words): (Label, &str),
+    right: &str,
+) -> io::Result<()> {
+    let name = if width(name) < column { pad(name, column) } else { format!("{name} ") };
+    let beside = !ui.fold || ui.width >= NARROW;
+    let indent = if beside { 2 + column } else { 4 };
+    let mut head = vec![(label, mark.to_owned()), (Label::Plain, " ".to_owned()), (name_label, name.clone())];
+    if !beside {
+        name.trim_end().clone_into(&mut head[2].1);
+        flush(ui, &mut head)?;
+        head = vec![(Label::Plain, " ".repeat(indent))];
+    }
+    let first = if beside { 2 + width(&name) } else { indent };
+    let lines = ui.folded(words, first, indent);
+    let last = lines.len() - 1;
+    for (at, line) in lines.iter().enumerate() {
+        let mut used = if at == 0 { first } else { indent };
+        if at > 0 {
+            head.push((Label::Plain, " ".repeat(indent)));
+        }
+        head.push((words_label, line.clone()));
+        used += width(line);
+        if at == last && !right.is_empty() {
+            let wide = width(right);
+            let gap = if used + 2 + wide <= ui.width { ui.width - used - wide } else { 2 };
+            if ui.fold && used + gap + wide > ui.width {
+                flush(ui, &mut head)?;
+                head.push((Label::Plain, " ".repeat(indent)));
+            } else {
+                head.push((Label::Plain, " ".repeat(gap)));
+            }
+            head.push((Label::Dim, right.to_owned()));
+        }
+        flush(ui, &mut head)?;
+    }
+    Ok(())
+}
+
+/// One finding with its evidence and remedy, as `explain`, `trace` and `init` show it.
 pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> io::Result<()> {
+    told(ui, name, NAME, finding, offer_fix)
+}
+
+fn told(ui: &mut Ui, name: &str, column: usize, finding: &Finding, offer_fix: bool) -> io::Result<()> {
     let marks = ui.palette.marks;
-    let (mark, label) = match finding.level {
-        Level::Error => (marks.error, Label::Bad),
-        Level::Warning => (marks.warning, Label::Warn),
-        Level::Info => (marks.info, Label::Plain),
+    let mark = match finding.level {
+        Level::Error => (Label::Bad, marks.error),
+        Level::Warning => (Label::Warn, marks.warning),
+        Level::Info => (Label::Plain, marks.info),
     };
     let what = ui.pick(&finding.what).to_owned();
-    let kind = finding.kind.name();
-    let head = pad(name, ID);
-    let shown = ui.redact.show(&what);
-    let used = 2 + width(&head) + width(&shown);
-    let gap = if used + 2 + kind.len() <= ui.width { ui.width - used - kind.len() } else { 2 };
-    ui.line(&[
-        (label, mark),
-        (Label::Plain, " "),
-        (Label::Strong, &head),
-        (Label::Plain, &what),
-        (Label::Plain, &" ".repeat(gap)),
-        (Label::Dim, kind),
-    ])?;
+    row(ui, mark, (Label::Strong, name, column), (Label::Plain, &what), finding.kind.name())?;
     for evidence in &finding.evidence {
         detail(ui, &say!("at", "位置"), Label::Path, &place(&evidence.from, ui.lang))?;
         for seen in evidence.seen.lines().take(12) {
-            detail(ui, &say!("seen", "看到"), Label::Plain, seen)?;
+            detail(ui, &say!("seen", "看到"), Label::Plain, &shortened(seen))?;
         }
     }
     let Some(remedy) = &finding.remedy else {
@@ -218,17 +274,33 @@ pub fn finding(ui: &mut Ui, name: &str, finding: &Finding, offer_fix: bool) -> i
     let words = ui.pick(&remedy.say).to_owned();
     if remedy.automatic() && offer_fix {
         let command = format!("gobs fix {name}");
-        let parts =
-            [(Label::Command, command.as_str()), (Label::Plain, "    "), (Label::Plain, words.as_str())];
-        return detail_parts(ui, &say!("fix", "修复"), &parts);
+        let beside = DETAIL + command.len() + 4;
+        if !ui.fold || beside + width(&words) <= ui.width {
+            let parts =
+                [(Label::Command, command.as_str()), (Label::Plain, "    "), (Label::Plain, words.as_str())];
+            return detail_parts(ui, &say!("fix", "修复"), &parts);
+        }
+        detail(ui, &say!("fix", "修复"), Label::Command, &command)?;
+        return ui.prose(Label::Plain, &words, DETAIL);
     }
-    detail(ui, &say!("next", "下一步"), Label::Plain, &words)?;
+    for (at, line) in ui.folded(&words, DETAIL, DETAIL).iter().enumerate() {
+        let word = if at == 0 { say!("next", "下一步") } else { Msg::plain("") };
+        detail(ui, &word, Label::Plain, line)?;
+    }
     for command in remedy.commands() {
         for line in command.lines() {
             detail_parts(ui, &Msg::plain(""), &[(Label::Dim, "$ "), (Label::Command, line)])?;
         }
     }
     Ok(())
+}
+
+/// What was seen, as far as it says anything on one line.
+fn shortened(seen: &str) -> String {
+    match seen.char_indices().nth(SEEN) {
+        Some((at, _)) => format!("{}…", &seen[..at]),
+        None => seen.to_owned(),
+    }
 }
 
 /// Where an evidence comes from, for people.
@@ -244,6 +316,9 @@ pub fn place(from: &Source, lang: Lang) -> String {
     }
 }
 
+/// Columns before a detail.
+const DETAIL: usize = 12;
+
 fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
     detail_parts(ui, word, &[(label, text)])
 }
@@ -255,73 +330,14 @@ fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<
     ui.line(&line)
 }
 
-fn skipped_line(ui: &mut Ui, name: &str, unknown: &Unknown) -> io::Result<()> {
+/// What was not judged, and why; `which` checks, where the name does not say.
+fn skipped_line(ui: &mut Ui, name: &str, unknown: &Unknown, which: &str) -> io::Result<()> {
     let mark = ui.palette.marks.skipped;
-    let word = ui.pick(&say!("skipped: ", "跳过：")).to_owned();
-    let why = ui.pick(&unknown.why).to_owned();
-    ui.line(&[
-        (Label::Dim, mark),
-        (Label::Plain, " "),
-        (Label::Dim, &pad(name, ID)),
-        (Label::Dim, &word),
-        (Label::Dim, &why),
-    ])
-}
-
-/// The report for a ticket: masked, no colours, one table and the details of what was found.
-pub fn markdown(judged: &[Judged], lang: Lang, redact: &Redact) -> String {
-    let escape = |text: &str| redact.show(text).replace('|', "\\|").replace('<', "&lt;");
-    let mut text = String::new();
-    let heads = [say!("check", "检查"), say!("result", "结果"), say!("what", "说明")];
-    let heads: Vec<&str> = heads.iter().map(|head| lang.pick(head)).collect();
-    text.push_str(&format!("| {} | {} | {} |\n|---|---|---|\n", heads[0], heads[1], heads[2]));
-    for one in judged {
-        let id = one.check.id;
-        match &one.verdict {
-            Verdict::Found { findings, .. } => {
-                for finding in findings {
-                    let level = serde_json::to_value(finding.level).unwrap_or_default();
-                    let level = level.as_str().unwrap_or("").to_owned();
-                    let what = escape(lang.pick(&finding.what));
-                    text.push_str(&format!("| `{id}` | {level} `{}` | {what} |\n", finding.kind));
-                }
-            }
-            Verdict::Skipped(unknown) => {
-                text.push_str(&format!("| `{id}` | skipped | {} |\n", escape(lang.pick(&unknown.why))));
-            }
-            other => text.push_str(&format!("| `{id}` | {} | |\n", other.word())),
-        }
-    }
-    for one in judged {
-        for finding in one.verdict.findings() {
-            text.push_str(&format!("\n### `{}` {}\n\n", one.check.id, escape(lang.pick(&finding.what))));
-            text.push_str(&details(finding, lang, redact));
-        }
-    }
-    text
-}
-
-/// Evidence and remedy of one finding, as Markdown.
-pub(super) fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String {
-    let mut text = String::new();
-    for Evidence { from, seen } in &finding.evidence {
-        text.push_str(&format!("- `{}`", redact.show(&place(from, lang))));
-        match seen.is_empty() {
-            true => text.push('\n'),
-            false => {
-                text.push_str(&format!("\n  ```\n  {}\n  ```\n", redact.show(seen).replace('\n', "\n  ")));
-            }
-        }
-    }
-    if let Some(remedy) = &finding.remedy {
-        text.push_str(&format!("- {}\n", redact.show(lang.pick(&remedy.say))));
-        let commands = remedy.steps.iter().filter_map(|step| match step {
-            Step::Run { command } => Some(command),
-            _ => None,
-        });
-        for command in commands {
-            text.push_str(&format!("  ```sh\n  {}\n  ```\n", redact.show(command).replace('\n', "\n  ")));
-        }
-    }
-    text
+    let why = &unknown.why;
+    let words = match which.is_empty() {
+        true => say!("skipped: {why}", "跳过：{why}", why),
+        false => say!("skipped: {why} ({which})", "跳过：{why}（{which}）", why, which),
+    };
+    let words = ui.pick(&words).to_owned();
+    row(ui, (Label::Dim, mark), (Label::Dim, name, ID), (Label::Dim, &words), "")
 }

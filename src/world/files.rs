@@ -130,6 +130,19 @@ impl Files {
         self.stat(path).is_ok_and(|s| s.kind == FileKind::File && (cfg!(windows) || s.mode & 0o111 != 0))
     }
 
+    /// Whether we may make files in this directory, as the kernel judges it (a read-only file system included).
+    pub fn is_writable_dir(&self, path: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use rustix::fs::{Access, AtFlags, CWD, accessat};
+            accessat(CWD, path, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS).is_ok()
+        }
+        #[cfg(not(unix))]
+        {
+            self.is_dir(path)
+        }
+    }
+
     /// The names in a directory, sorted.
     pub fn list(&self, path: &Path) -> Result<Vec<String>, ReadError> {
         let mut names = Vec::new();
@@ -178,6 +191,12 @@ impl Files {
         let file = std::fs::File::open(path).map_err(|err| ReadError::of(&err))?;
         self.trace.saw("open", path.display(), format_args!("{} B", stat.len), std::time::Duration::ZERO);
         Ok((file, stat))
+    }
+
+    /// Opens what [`Files::entries`] has just called a file: without another look at what it is, which would cost as
+    /// much as opening it.
+    pub fn open_entry(&self, path: &Path) -> Result<std::fs::File, ReadError> {
+        std::fs::File::open(path).map_err(|err| ReadError::of(&err))
     }
 }
 

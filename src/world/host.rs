@@ -49,8 +49,10 @@ pub struct Account {
 #[derive(Clone, Debug)]
 pub struct Host {
     pub os: Os,
-    /// The CPU as Rust names it (`x86_64`, `aarch64`, `loongarch64` …).
+    /// The CPU we are built for, as Rust names it (`x86_64`, `aarch64`, `loongarch64` …).
     pub arch: &'static str,
+    /// The CPU as the kernel names it (`uname -m`); also of a 64-bit kernel below 32-bit programs.
+    pub machine: String,
     /// The effective user id; 0 on Windows, where nobody asks.
     pub uid: u32,
     /// Our own entry in the passwd file; absent for directory users (LDAP, sssd) and on Windows.
@@ -69,8 +71,46 @@ impl Host {
                 .ok()
                 .and_then(|text| text.lines().filter_map(account).find(|a| a.uid == uid)),
         };
-        Host { os: Os::here(), arch: std::env::consts::ARCH, uid, account, umask: umask(files) }
+        let arch = std::env::consts::ARCH;
+        Host { os: Os::here(), arch, machine: machine(files, root), uid, account, umask: umask(files) }
     }
+}
+
+impl Host {
+    /// Go's name for the CPU (`GOARCH`); one that Go does not know keeps its own.
+    pub fn goarch(&self) -> &str {
+        match self.machine.as_str() {
+            "x86_64" => "amd64",
+            "x86" | "i386" | "i486" | "i586" | "i686" => "386",
+            "aarch64" | "aarch64_be" => "arm64",
+            "loongarch64" => "loong64",
+            "mips64" | "mips64el" if cfg!(target_endian = "little") => "mips64le",
+            "powerpc64" if cfg!(target_endian = "little") => "ppc64le",
+            "powerpc64" => "ppc64",
+            "sw_64" => "sw64",
+            arm if arm.starts_with("armv") => "arm",
+            other => other,
+        }
+    }
+}
+
+/// Linux 6.1 and later tell it in a file, too.
+fn machine(files: &Files, root: &Path) -> String {
+    let told = files.text(&root.join("proc/sys/kernel/arch")).unwrap_or_default();
+    match told.trim() {
+        "" => uname().unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
+        told => told.to_owned(),
+    }
+}
+
+#[cfg(unix)]
+fn uname() -> Option<String> {
+    rustix::system::uname().machine().to_str().ok().map(str::to_owned)
+}
+
+#[cfg(not(unix))]
+fn uname() -> Option<String> {
+    None
 }
 
 /// Linux tells it; elsewhere the customary 022 stands in, since asking would change it for all threads.

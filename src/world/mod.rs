@@ -8,12 +8,15 @@ mod host;
 mod keep;
 pub mod net;
 mod places;
+mod reason;
 pub mod roots;
 mod scratch;
+mod secrets;
 mod snapshot;
 mod tee;
 mod trace;
 mod vars;
+mod volumes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +28,13 @@ pub use files::{FileKind, Files, ReadError, Stat};
 pub use host::{Account, Host, Os};
 pub use net::Net;
 pub use places::Places;
+pub use reason::reason;
 pub use scratch::Scratch;
 pub use snapshot::{Seen, Snapshot};
 pub use tee::tee;
 pub use trace::Trace;
 pub use vars::Vars;
+pub use volumes::{Volume, Volumes};
 
 use crate::model::secret::Secrets;
 
@@ -43,6 +48,7 @@ pub struct World {
     pub exec: Arc<dyn Exec>,
     pub net: Arc<dyn Net>,
     pub clock: Clock,
+    pub volumes: Volumes,
     pub trace: Arc<Trace>,
     /// What must never be shown, as it is met.
     pub secrets: Secrets,
@@ -66,6 +72,7 @@ impl World {
             exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
             net: Arc::new(net::Real::new(vars.clone(), host.os, places.root().to_path_buf(), trace.clone())),
             clock: Clock::Real,
+            volumes: Volumes::Real,
             vars,
             cwd,
             host,
@@ -73,6 +80,28 @@ impl World {
             files,
             trace,
             secrets: Secrets::default(),
+        }
+    }
+
+    /// This machine with other variables: for a look at what would be, if they were set.
+    pub fn with_vars(&self, vars: Vars) -> World {
+        let (root, trace) = (self.places.root().to_path_buf(), self.trace.clone());
+        let mut places = Places::new(&vars, &self.host, root.clone());
+        if let Some(home) = self.places.ssh_home() {
+            places.set_ssh_home(home.to_path_buf());
+        }
+        World {
+            exec: Arc::new(exec::Real::new(vars.clone(), trace.clone())),
+            net: Arc::new(net::Real::new(vars.clone(), self.host.os, root, trace.clone())),
+            clock: self.clock,
+            volumes: self.volumes.clone(),
+            vars,
+            cwd: self.cwd.clone(),
+            host: self.host.clone(),
+            places,
+            files: self.files.clone(),
+            trace,
+            secrets: self.secrets.clone(),
         }
     }
 

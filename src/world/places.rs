@@ -14,6 +14,7 @@ pub struct Places {
     home: Option<PathBuf>,
     ssh_home: Option<PathBuf>,
     config: Result<PathBuf, Msg>,
+    cache: Result<PathBuf, Msg>,
     state: Option<PathBuf>,
 }
 
@@ -25,8 +26,9 @@ impl Places {
         };
         let ssh_home = host.account.as_ref().map(|a| a.home.clone()).or(home.clone());
         let config = user_config_dir(vars, host.os);
+        let cache = user_cache_dir(vars, host.os);
         let state = state_dir(vars, host.os);
-        Places { root, os: host.os, home, ssh_home, config, state }
+        Places { root, os: host.os, home, ssh_home, config, cache, state }
     }
 
     /// Where `/etc` and friends hang; `/` but in tests.
@@ -59,6 +61,11 @@ impl Places {
         self.config.as_deref()
     }
 
+    /// Go's `os.UserCacheDir`, or why there is none.
+    pub fn cache(&self) -> Result<&Path, &Msg> {
+        self.cache.as_deref()
+    }
+
     /// gobs' own state: journal, lock, memo, things moved aside.
     pub fn state(&self) -> Option<&Path> {
         self.state.as_deref()
@@ -86,6 +93,25 @@ fn user_config_dir(vars: &Vars, os: Os) -> Result<PathBuf, Msg> {
             Some(_) => Err(say!("path in $XDG_CONFIG_HOME is relative", "$XDG_CONFIG_HOME 是相对路径")),
             None => vars.os("HOME").map(|home| PathBuf::from(home).join(".config")).ok_or_else(|| {
                 say!("neither $XDG_CONFIG_HOME nor $HOME are defined", "$XDG_CONFIG_HOME 和 $HOME 都没有定义")
+            }),
+        },
+    }
+}
+
+/// `os/file.go:UserCacheDir`.
+fn user_cache_dir(vars: &Vars, os: Os) -> Result<PathBuf, Msg> {
+    let home = |below: &str| vars.os("HOME").map(|home| PathBuf::from(home).join(below));
+    match os {
+        Os::Windows => vars
+            .os("LocalAppData")
+            .map(PathBuf::from)
+            .ok_or_else(|| say!("%LocalAppData% is not defined", "没有定义 %LocalAppData%")),
+        Os::MacOs => home("Library/Caches").ok_or_else(|| say!("$HOME is not defined", "没有定义 $HOME")),
+        Os::Linux | Os::OtherUnix => match vars.os("XDG_CACHE_HOME").map(PathBuf::from) {
+            Some(dir) if dir.is_absolute() => Ok(dir),
+            Some(_) => Err(say!("path in $XDG_CACHE_HOME is relative", "$XDG_CACHE_HOME 是相对路径")),
+            None => home(".cache").ok_or_else(|| {
+                say!("neither $XDG_CACHE_HOME nor $HOME are defined", "$XDG_CACHE_HOME 和 $HOME 都没有定义")
             }),
         },
     }

@@ -31,6 +31,14 @@ impl Scratch {
     pub fn path(&self) -> &Path {
         &self.dir
     }
+
+    /// A file in it, for a program that reads files only.
+    #[allow(clippy::disallowed_methods, reason = "the door")]
+    pub fn put(&self, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
+        let path = self.dir.join(name);
+        std::fs::write(&path, bytes)?;
+        Ok(path)
+    }
 }
 
 #[allow(clippy::disallowed_methods, reason = "the door")]

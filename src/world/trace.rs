@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 type Sink = Box<dyn FnMut(&str) + Send>;
@@ -10,6 +11,8 @@ type Sink = Box<dyn FnMut(&str) + Send>;
 #[derive(Default)]
 pub struct Trace {
     sink: Mutex<Option<Sink>>,
+    /// So that threads which nobody listens to do not wait for one another.
+    heard: AtomicBool,
 }
 
 impl Trace {
@@ -17,12 +20,14 @@ impl Trace {
     pub fn listen(&self, sink: impl FnMut(&str) + Send + 'static) {
         if let Ok(mut slot) = self.sink.lock() {
             *slot = Some(Box::new(sink));
+            self.heard.store(true, Ordering::Relaxed);
         }
     }
 
     /// Reports one look: its sort (`run`, `read`, `get`), what was looked at, what came of it.
     pub(crate) fn saw(&self, sort: &str, what: impl Display, came: impl Display, took: Duration) {
-        if let Ok(mut slot) = self.sink.lock()
+        if self.on()
+            && let Ok(mut slot) = self.sink.lock()
             && let Some(sink) = slot.as_mut()
         {
             let ms = took.as_secs_f64() * 1000.0;
@@ -32,7 +37,7 @@ impl Trace {
 
     /// Whether anybody listens; spares the formatting on hot paths.
     pub(crate) fn on(&self) -> bool {
-        self.sink.lock().is_ok_and(|slot| slot.is_some())
+        self.heard.load(Ordering::Relaxed)
     }
 }
 

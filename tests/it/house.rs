@@ -253,6 +253,12 @@ fn the_tables_of_checks_are_true() {
             "\n## {}\n\n**{}** · **{}**\n\n{}\n\n{}\n",
             check.id, title.en, title.zh, why.en, why.zh
         );
+        let page = gobs::explain::check_page(check.id.0);
+        let page = page.unwrap_or_else(|| panic!("src/explain/pages/checks.toml lacks {}", check.id));
+        pages += &format!("\n*How it is judged.* {}\n\n*如何判断。* {}\n\n", page.how.en, page.how.zh);
+        for kind in &page.kinds {
+            pages += &format!("- `{}`: {}. {}\n", kind.kind, kind.what.en, kind.what.zh);
+        }
     }
     check_or_update(&root().join("docs"), &[("checks.md", pages.into_bytes())]);
 }

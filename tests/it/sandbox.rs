@@ -10,13 +10,24 @@ use std::sync::{Arc, Mutex};
 
 use gobs::Exit;
 use gobs::ui::{Answer, Ask, Lang, Loudness, Palette, Redact, Ui};
-use gobs::world::{Clock, Vars, World};
+use gobs::world::{Clock, Vars, Volume, Volumes, World};
 
 /// A temp directory with `home`, a root for system files, and a PATH that holds what a test puts there.
 pub struct Sandbox {
     dir: tempfile::TempDir,
     vars: Vars,
+    volumes: Vec<(PathBuf, Volume)>,
 }
+
+/// A local disk with room.
+pub const ROOMY: Volume = Volume {
+    free: 100 << 30,
+    size: 200 << 30,
+    inodes: Some(10_000_000),
+    read_only: false,
+    no_exec: false,
+    remote: None,
+};
 
 /// All that a run gave away.
 pub struct Outcome {
@@ -55,7 +66,8 @@ impl Sandbox {
         vars.set("HOME", root.join("home"));
         vars.set("PATH", root.join("bin"));
         vars.set("LANG", "en_US.UTF-8");
-        Sandbox { dir, vars }
+        let volumes = vec![(PathBuf::from("/"), ROOMY)];
+        Sandbox { dir, vars, volumes }
     }
 
     /// A tree that looks like a Go installation, first on PATH; running it fails.
@@ -123,10 +135,16 @@ impl Sandbox {
         self.vars.remove(name);
     }
 
+    /// The file system that holds what lies below `path`.
+    pub fn mount(&mut self, path: impl Into<PathBuf>, volume: Volume) {
+        self.volumes.push((path.into(), volume));
+    }
+
     pub fn world(&self) -> World {
         let mut world = World::with(self.vars.clone(), self.home(), self.root());
         world.places.set_ssh_home(self.home());
         world.clock = Clock::Stopped(1_795_426_212);
+        world.volumes = Volumes::Told(self.volumes.clone());
         world
     }
 
@@ -140,6 +158,11 @@ impl Sandbox {
         command
     }
 
+    /// The environment of this machine.
+    pub fn environment(&self) -> impl Iterator<Item = (&std::ffi::OsStr, &std::ffi::OsStr)> {
+        self.vars.iter()
+    }
+
     /// Runs gobs in this process, off a terminal.
     pub fn gobs(&self, args: &[&str]) -> Outcome {
         self.gobs_answering(args, None)
@@ -147,6 +170,11 @@ impl Sandbox {
 
     /// Runs gobs at a terminal that gives these answers.
     pub fn gobs_answering(&self, args: &[&str], answers: Option<Answers>) -> Outcome {
+        self.gobs_at(args, answers, None)
+    }
+
+    /// Runs gobs at a terminal of so many columns; `None` is no terminal.
+    pub fn gobs_at(&self, args: &[&str], answers: Option<Answers>, columns: Option<usize>) -> Outcome {
         let mut world = self.world();
         let (out, err) = (Captured::default(), Captured::default());
         let mut ui = Ui {
@@ -156,7 +184,8 @@ impl Sandbox {
             lang: Lang::of(&self.vars),
             palette: Palette::new(false, true),
             talk: Palette::new(false, true),
-            width: 100,
+            width: columns.unwrap_or(100),
+            fold: columns.is_some(),
             loudness: Loudness::Normal,
             redact: Redact::new(world.places.home(), world.secrets.clone()),
             ask: answers.map(|answers| Box::new(answers) as Box<dyn Ask>),

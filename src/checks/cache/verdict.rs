@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::words;
-use crate::facts::modules::{Looked, Refused};
-use crate::model::{Finding, Kind, Msg, SafeUrl, Source, Step, kind};
+use crate::facts::modules::{Looked, Refused, Required};
+use crate::model::{Finding, Kind, Level, Msg, SafeUrl, Source, Step, kind};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
+use crate::module::info::InfoError;
 use crate::module::truth::{Certainty, Culprit, Database, Part, Said, Sighting, Witness, culprits};
 use crate::say;
 
@@ -29,6 +30,7 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         found.extend(case.illegal());
         found.extend(case.bad_info());
     }
+    found.extend(case.unread());
     found
 }
 
@@ -44,6 +46,35 @@ pub fn gosum_refused(refused: &Refused) -> Finding {
             "resolve the conflict or repair that line by hand (keep the lines of both sides), then go mod tidy",
             "手工解决冲突或改好这一行（两边的记录都保留），再执行 go mod tidy"
         ))
+}
+
+/// A go.sum without a hash that go will ask for: without that of go.mod it stops; without that of the zip, as soon as a
+/// package of the module is imported.
+pub fn gosum_lacks(required: &Required, part: Part) -> Finding {
+    let module = &required.module;
+    let (level, tail, word) = match part {
+        Part::GoMod => (Level::Error, "/go.mod", part_word(part)),
+        Part::Zip => (Level::Warning, "", part_word(part)),
+    };
+    let line = format!("{} {}{tail}", module.path, module.version);
+    let what = say!(
+        "{module}: go.sum has no hash of its {word}",
+        "{module}：go.sum 里没有它的 {word} 哈希",
+        module,
+        word
+    );
+    Finding::new(kind::GOSUM_MISSING_H1, level, what)
+        .seen(
+            Source::File(required.file.clone(), Some(required.line)),
+            format!("no line `{line} h1:…` in go.sum"),
+        )
+        .advice(say!(
+            "go mod tidy adds the line, after asking the checksum database; commit go.sum with it",
+            "go mod tidy 会先向校验库求证再补上这一行；随后把 go.sum 一并提交"
+        ))
+        .fact("module", module.path.clone())
+        .fact("version", module.version.clone())
+        .fact("part", word)
 }
 
 impl Case<'_> {
@@ -188,6 +219,23 @@ impl Case<'_> {
         )))
     }
 
+    /// Not damage: nothing is known, and go could not use it either.
+    fn unread(&self) -> Option<Finding> {
+        let path = self.looked.unread.as_ref()?;
+        let module = &self.looked.module;
+        let what = say!(
+            "{module}: its cache entry may not be read by this user",
+            "{module}：当前用户无权读取它的缓存",
+            module
+        );
+        let finding = Finding::error(kind::CACHE_DIR_UNUSABLE, what);
+        let finding = self.base(finding).seen(Source::File(path.clone(), None), "permission denied");
+        Some(finding.advice(say!(
+            "let its owner make the module cache readable, or give yourself one: go env -w GOMODCACHE=DIR",
+            "请让所有者开放模块缓存的读权限，或改用自己的目录：go env -w GOMODCACHE=目录"
+        )))
+    }
+
     fn bad_info(&self) -> Option<Finding> {
         let words = self.looked.bad_info.as_ref()?;
         let module = &self.looked.module;
@@ -197,8 +245,12 @@ impl Case<'_> {
             "{module}：缓存的 .info 文件不是这个版本的",
             module
         );
-        let finding = Finding::error(kind::GOMODCACHE_BAD_INFO, what);
-        let finding = self.base(finding).seen(Source::File(info, None), words.clone());
+        // One that is no JSON go fetches again in silence; one of another version it believes.
+        let finding = match words {
+            InfoError::Malformed(_) => Finding::warning(kind::GOMODCACHE_BAD_INFO, what),
+            InfoError::Other(_) => Finding::error(kind::GOMODCACHE_BAD_INFO, what),
+        };
+        let finding = self.base(finding).seen(Source::File(info, None), words.to_string());
         Some(finding.remedy(words::refetch(), self.uncache(kind::GOMODCACHE_BAD_INFO)))
     }
 }

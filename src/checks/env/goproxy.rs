@@ -6,7 +6,7 @@ use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Acting;
 use crate::mirrors::State;
-use crate::model::{Findings, Known, Level, Msg, Text, Value, kind};
+use crate::model::{Findings, Known, Level, Text, Value, kind};
 use crate::say;
 use crate::text::goproxy::{Place, Problem, elements, problems, steps};
 use crate::text::url::{Url, looks_private};
@@ -31,7 +31,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 facts,
                 acting,
                 &better,
-                about(acting, problem.kind, Level::Error, &says(problem)),
+                about(acting, problem.kind, Level::Error, &problem.msg()),
             ));
         }
         if acting.value.is_empty() {
@@ -50,41 +50,6 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             elements_one_by_one(facts, found, acting, &preferred);
         }
     })
-}
-
-/// What is wrong with an element, in words.
-fn says(problem: &Problem) -> Msg {
-    let (element, go) = (&problem.element, &problem.go_says);
-    let go = if go.is_empty() { Msg::default() } else { say!("; go says: {go}", "；go 会报：{go}", go) };
-    match problem.kind {
-        kind::GOPROXY_MISSING_SCHEME => say!(
-            "GOPROXY: `{element}` is a bare word, not an address{go}",
-            "GOPROXY：`{element}` 只是一个词，不是地址{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_BAD_SEPARATOR => say!(
-            "GOPROXY: only `,` and `|` separate; go takes `{element}` for one address{go}",
-            "GOPROXY：只能用 `,` 或 `|` 分隔；go 会把 `{element}` 当成一个地址{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_HAS_QUOTES => say!(
-            "GOPROXY: the quotes in `{element}` became part of the value{go}",
-            "GOPROXY：`{element}` 里的引号成了值的一部分{go}",
-            element,
-            go
-        ),
-        kind::GOPROXY_HAS_SPACE => say!(
-            "GOPROXY: a space does not separate; go takes `{element}` for one address{go}",
-            "GOPROXY：空格不是分隔符；go 会把 `{element}` 当成一个地址{go}",
-            element,
-            go
-        ),
-        _ => {
-            say!("GOPROXY: go cannot use `{element}`{go}", "GOPROXY：go 用不了 `{element}`{go}", element, go)
-        }
-    }
 }
 
 /// The value as it was meant, where that is plain: quotes off, `;`, `，` and spaces as commas.

@@ -6,6 +6,8 @@ mod patterns;
 mod repair;
 mod rest;
 
+pub(super) use repair::repair;
+
 use super::Check;
 use crate::facts::Facts;
 use crate::facts::acting::{Acting, Scope};
@@ -49,7 +51,7 @@ pub(super) fn repaired(
     what: &Msg,
     wanted: &Value,
 ) -> Finding {
-    repair::repair(facts, acting, wanted, about(acting, kind, level, what))
+    repair(facts, acting, wanted, about(acting, kind, level, what))
 }
 
 /// Every acting value of a variable, in turn.

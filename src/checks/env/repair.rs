@@ -12,7 +12,12 @@ use crate::say;
 ///
 /// In the Go env file (or above the SDK's go.env) the key is set; a line of a start file of the user's own is
 /// commented out; what lies in system files or only in this process is for a person.
-pub(super) fn repair(facts: &Facts<'_>, acting: &Acting, wanted: &Value, finding: Finding) -> Finding {
+pub(in crate::checks) fn repair(
+    facts: &Facts<'_>,
+    acting: &Acting,
+    wanted: &Value,
+    finding: Finding,
+) -> Finding {
     let name = &acting.name;
     let set = Step::Set(Setting::go(name, wanted.clone()));
     if let Scope::Now(Layer::UserFile | Layer::GorootFile | Layer::Default) = acting.scope {

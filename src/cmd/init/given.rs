@@ -160,7 +160,7 @@ fn company_proxy(profile: &Merged, facts: &Facts<'_>) -> Option<String> {
 }
 
 /// The patterns that stand in the env file now, by variable.
-fn patterns_now(facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
+pub(in crate::cmd) fn patterns_now(facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
     let Ok(env) = facts.go_env() else {
         return BTreeMap::new();
     };

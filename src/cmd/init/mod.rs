@@ -4,6 +4,8 @@ mod given;
 mod report;
 mod stale;
 
+pub(super) use given::patterns_now;
+
 use super::write::{Writing, counted, git_rules, plan_steps};
 use super::{account, print, profile as load};
 use crate::Exit;
@@ -22,7 +24,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     if args.print.is_none() && !args.dry_run && !args.check {
         account::may_write(world, args.root)?;
     }
-    let source = load::Source { name: &args.profile, sha256: args.sha256.as_deref(), ca: args.ca.as_deref() };
+    let source = load::Source::new(&args.profile, &args.pinned);
     let mut profile = load::load(world, &source, args.yes)?;
     for words in &args.private {
         profile.add_private(Private::from_words(words)?);
@@ -83,9 +85,14 @@ fn for_desktop(setting: &Setting) -> Option<Setting> {
 }
 
 fn applied(profile: &Merged, resolved: &Resolved) -> AppliedProfile {
+    let pins = |private: &Private| {
+        let name = private.known_as();
+        private.host_keys.iter().map(move |key| (name.clone(), key.clone())).collect::<Vec<_>>()
+    };
     AppliedProfile {
         name: profile.chain.first().cloned().unwrap_or_default(),
         settings: resolved.settings.clone(),
         private: resolved.private.iter().map(|private| private.host.clone()).collect(),
+        pins: resolved.private.iter().flat_map(pins).collect(),
     }
 }

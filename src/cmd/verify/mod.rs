@@ -3,9 +3,9 @@
 mod report;
 
 use crate::Exit;
-use crate::checks::cache::{Case, findings, gosum_refused};
+use crate::checks::cache::{Case, findings, gosum_lacks, gosum_refused};
 use crate::cli::{ReportFormat, Verify};
-use crate::facts::modules::{Looked, Recorded, Wanted, survey, walk};
+use crate::facts::modules::{Looked, Recorded, Required, Wanted, survey, walk};
 use crate::facts::{Facts, Looking};
 use crate::model::{Failure, Finding, Level, Unknown};
 use crate::module::ModVer;
@@ -36,8 +36,15 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let facts = Facts::new(world, looking);
     let cache = facts.module_cache().map_err(|unknown| Failure::new(unknown.why))?;
     let recorded = recorded(args, &facts)?;
-    let general = recorded.refused.iter().map(gosum_refused).collect();
-    let wanted = wanted(args, world, &cache, recorded)?;
+    let required = facts.required().unwrap_or_default();
+    let mut general: Vec<Finding> = recorded.refused.iter().map(gosum_refused).collect();
+    // What is missing in a file that go cannot read is not known.
+    let asked = |one: &&Required| {
+        recorded.refused.is_empty() && (args.modules.is_empty() || names(&args.modules, &one.module))
+    };
+    let lacking = required.iter().filter(asked);
+    general.extend(lacking.filter_map(|one| Some(gosum_lacks(one, recorded.lacks(one)?))));
+    let wanted = wanted(args, world, &cache, recorded, &required)?;
     let quiet = ui.loudness == Loudness::Quiet || args.format == ReportFormat::Json;
     let bar = Bar::new(wanted.len() as u64, quiet);
     let looked = survey(&world.files, &cache, &wanted, &|_| bar.step());
@@ -105,8 +112,17 @@ fn recorded(args: &Verify, facts: &Facts<'_>) -> Result<Recorded, Failure> {
 }
 
 /// The module versions to look at, in order.
-fn wanted(args: &Verify, world: &World, cache: &Cache, recorded: Recorded) -> Result<Vec<Wanted>, Failure> {
+fn wanted(
+    args: &Verify,
+    world: &World,
+    cache: &Cache,
+    recorded: Recorded,
+    required: &[Required],
+) -> Result<Vec<Wanted>, Failure> {
     let mut lines = recorded.lines;
+    for one in required {
+        lines.entry(one.module.clone()).or_default();
+    }
     if args.all {
         let found = walk(&world.files, cache).map_err(|err| {
             let (dir, why) = (cache.download(), err.msg());
@@ -143,6 +159,11 @@ fn wanted(args: &Verify, world: &World, cache: &Cache, recorded: Recorded) -> Re
         }
     }
     Ok(wanted)
+}
+
+/// Whether one of the words names this module, with its version or without.
+fn names(words: &[String], module: &ModVer) -> bool {
+    words.iter().any(|word| *word == module.path || *word == module.to_string())
 }
 
 fn unknown_module(word: &str) -> Failure {

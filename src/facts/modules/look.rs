@@ -1,12 +1,13 @@
 //! Looking at one cached module version: every hash of it that this machine holds.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::tree::Extracted;
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile, parse_ziphash};
 use crate::module::dirhash::{Both, hash_both, hash_dir, hash_go_mod, hash_zip};
-use crate::module::info;
+use crate::module::info::{self, InfoError};
 use crate::module::truth::{Part, Said, Sighting, Witness};
 use crate::module::zip::{Archive, Inflater, MAX_GO_MOD, ZipError, check_zip};
 use crate::world::{Files, ReadError};
@@ -37,7 +38,9 @@ pub struct Looked {
     /// Go's words where it refuses the zip's content, whatever its hash.
     pub illegal: Option<String>,
     /// What is wrong with the `.info` file.
-    pub bad_info: Option<String>,
+    pub bad_info: Option<InfoError>,
+    /// What may not be read, so that nothing is known of it.
+    pub unread: Option<PathBuf>,
     /// Whether there is anything of it in the cache.
     pub cached: bool,
     /// Bytes that were hashed.
@@ -53,6 +56,7 @@ impl Looked {
             mirror: None,
             illegal: None,
             bad_info: None,
+            unread: None,
             cached: false,
             bytes: 0,
         }
@@ -68,6 +72,26 @@ impl Looked {
     fn saw(&mut self, witness: Witness, part: Part, said: Said) {
         self.cached |= said != Said::Absent;
         self.sightings.push(Sighting::new(witness, part, said));
+    }
+
+    fn saw_dir(&mut self, root: &Path, hashed: io::Result<String>) {
+        match hashed {
+            Ok(hash) => self.saw(Witness::Dir, Part::Zip, Said::Hash(hash)),
+            Err(err) if err.kind() == io::ErrorKind::PermissionDenied => {
+                _ = self.refused(root, &ReadError::Denied);
+            }
+            Err(err) => self.saw(Witness::Dir, Part::Zip, Said::Broken(err.to_string())),
+        }
+    }
+
+    /// What to think of a file that could not be read: that it is broken, unless it is only not ours to read.
+    fn refused(&mut self, path: &Path, err: &ReadError) -> Option<Said> {
+        self.cached = true;
+        if *err != ReadError::Denied {
+            return Some(Said::Broken(err.to_string()));
+        }
+        self.unread.get_or_insert_with(|| path.to_path_buf());
+        None
     }
 }
 
@@ -88,17 +112,19 @@ pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut
     let dir = Some(dir).filter(|dir| !half && files.lstat(dir).is_ok());
     contents(files, &mut looked, &zip, dir.as_deref(), inflater);
     let said = match small(files, &ziphash, 4096) {
-        Ok(Some(bytes)) => match parse_ziphash(&bytes) {
-            Some(hash) => Said::Hash(hash.to_owned()),
-            None => Said::Broken(format!("{} bytes, not a hash", bytes.len())),
+        Ok(bytes) => match parse_ziphash(&bytes) {
+            Some(hash) => Some(Said::Hash(hash.to_owned())),
+            None => Some(Said::Broken(format!("{} bytes, not a hash", bytes.len()))),
         },
-        Ok(None) => Said::Absent,
-        Err(words) => Said::Broken(words),
+        Err(ReadError::Absent) => Some(Said::Absent),
+        Err(err) => looked.refused(&ziphash, &err),
     };
-    looked.saw(Witness::ZipHash, Part::Zip, said);
+    if let Some(said) = said {
+        looked.saw(Witness::ZipHash, Part::Zip, said);
+    }
     gomods(files, &mut looked, &gomod, dir.as_deref());
-    if let Ok(Some(bytes)) = small(files, &info, 1 << 20) {
-        looked.bad_info = info::parse(&bytes, &module.version).err().map(|err| err.to_string());
+    if let Ok(bytes) = small(files, &info, 1 << 20) {
+        looked.bad_info = info::parse(&bytes, &module.version).err();
     }
     looked
 }
@@ -111,7 +137,9 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
         Ok((file, _)) => Some(Archive::open(file)),
         Err(ReadError::Absent) => None,
         Err(err) => {
-            looked.saw(Witness::Zip, Part::Zip, Said::Broken(err.to_string()));
+            if let Some(said) = looked.refused(zip, &err) {
+                looked.saw(Witness::Zip, Part::Zip, said);
+            }
             None
         }
     };
@@ -127,7 +155,7 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
                     let Both { zip, dir, changed, added, missing } =
                         hash_both(&archive, inflater, &tree, &prefix);
                     looked.saw(Witness::Zip, Part::Zip, of_zip(zip));
-                    looked.saw(Witness::Dir, Part::Zip, of_dir(dir));
+                    looked.saw_dir(&tree.root, dir);
                     looked.differing = Differing { changed, added, missing };
                 }
                 None => looked.saw(Witness::Zip, Part::Zip, of_zip(hash_zip(&archive, inflater))),
@@ -138,7 +166,7 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
                 looked.saw(Witness::Zip, Part::Zip, Said::Broken(err.to_string()));
             }
             if let Some(tree) = tree {
-                looked.saw(Witness::Dir, Part::Zip, of_dir(hash_dir(&tree, &prefix)));
+                looked.saw_dir(&tree.root, hash_dir(&tree, &prefix));
             }
         }
     }
@@ -146,29 +174,24 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
 
 /// The cached `.mod`, and the go.mod of the module itself beside it.
 fn gomods(files: &Files, looked: &mut Looked, gomod: &Path, dir: Option<&Path>) {
-    let said = |path: &Path| match small(files, path, MAX_GO_MOD) {
-        Ok(Some(bytes)) => Said::Hash(hash_go_mod(&bytes)),
-        Ok(None) => Said::Absent,
-        Err(words) => Said::Broken(words),
-    };
-    match said(gomod) {
-        Said::Absent => {}
-        there => looked.saw(Witness::Mod, Part::GoMod, there),
+    match small(files, gomod, MAX_GO_MOD) {
+        Ok(bytes) => looked.saw(Witness::Mod, Part::GoMod, Said::Hash(hash_go_mod(&bytes))),
+        Err(ReadError::Absent) => {}
+        Err(err) => {
+            if let Some(said) = looked.refused(gomod, &err) {
+                looked.saw(Witness::Mod, Part::GoMod, said);
+            }
+        }
     }
     if let Some(dir) = dir
-        && let Said::Hash(hash) = said(&dir.join("go.mod"))
+        && let Ok(bytes) = small(files, &dir.join("go.mod"), MAX_GO_MOD)
     {
-        looked.saw(Witness::InnerMod, Part::GoMod, Said::Hash(hash));
+        looked.saw(Witness::InnerMod, Part::GoMod, Said::Hash(hash_go_mod(&bytes)));
     }
 }
 
-/// A small file; `None` where there is none.
-fn small(files: &Files, path: &Path, cap: u64) -> Result<Option<Vec<u8>>, String> {
-    match files.read_capped(path, cap) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(ReadError::Absent) => Ok(None),
-        Err(err) => Err(err.to_string()),
-    }
+fn small(files: &Files, path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {
+    files.read_capped(path, cap)
 }
 
 pub(super) fn of_zip(hashed: Result<String, ZipError>) -> Said {
@@ -179,8 +202,4 @@ pub(super) fn of_zip(hashed: Result<String, ZipError>) -> Said {
             None => err.to_string(),
         }),
     }
-}
-
-fn of_dir(hashed: std::io::Result<String>) -> Said {
-    hashed.map_or_else(|err| Said::Broken(err.to_string()), Said::Hash)
 }

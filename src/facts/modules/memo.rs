@@ -96,7 +96,10 @@ impl Memo {
 impl Kept {
     fn of(looked: &Looked, mark: String) -> Option<Kept> {
         let mut kept = Kept { mark, zip: None, there: String::new(), gomod: None, inner: None };
-        let sound = looked.illegal.is_none() && looked.bad_info.is_none() && looked.differing.is_empty();
+        let sound = looked.illegal.is_none()
+            && looked.bad_info.is_none()
+            && looked.unread.is_none()
+            && looked.differing.is_empty();
         for one in &looked.sightings {
             let letter = match one.witness {
                 Witness::Zip => 'z',

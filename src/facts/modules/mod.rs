@@ -1,17 +1,21 @@
 //! Cached modules against go.sum: which there are, what their zips, directories and go.mod files hash to.
 
 mod aside;
+mod leftovers;
 mod look;
 mod memo;
 mod project;
 mod proxies;
 mod recorded;
+mod required;
 mod survey;
 mod tree;
 mod walk;
 
+pub use leftovers::Leftover;
 pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};
+pub use required::Required;
 pub use survey::{Wanted, survey};
 pub use walk::walk;
 
@@ -35,13 +39,9 @@ impl Facts<'_> {
 
     /// What go.sum (with go.work.sum and those of the workspace) records, in the order in which go asks them.
     pub fn recorded(&self) -> Known<Recorded> {
-        let project = self.project()?;
-        let work = project.workspace.as_ref().map(|work| work.path.with_extension("work.sum"));
-        let files = work.into_iter().chain(project.mains.iter().map(super::project::Main::gosum));
         let mut recorded = Recorded::default();
-        for path in files {
-            let bytes = self.small_or_large(&path)?;
-            recorded.read(&path, &bytes);
+        for (path, bytes) in self.sums()? {
+            recorded.read(path, bytes);
         }
         Ok(recorded)
     }

@@ -51,6 +51,14 @@ impl Recorded {
     }
 }
 
+impl Recorded {
+    /// Whether go.sum has a hash that go knows of that part.
+    pub fn has(&self, module: &ModVer, part: Part) -> bool {
+        let known = |line: &Line| line.part == part && line.hash.starts_with("h1:");
+        self.lines.get(module).is_some_and(|lines| lines.iter().any(known))
+    }
+}
+
 impl Line {
     pub fn sighting(&self) -> Sighting {
         let witness = Witness::GoSum { file: self.file.to_path_buf(), line: self.line };

@@ -1,5 +1,6 @@
 //! An extracted module as a tree of files to be hashed.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -15,11 +16,13 @@ pub(super) struct Extracted<'w> {
     pub(super) root: PathBuf,
     /// Go copies each `_go.mod` of a toolchain to `go.mod` when it first runs it (toolchain/select.go:Exec).
     pub(super) toolchain: bool,
+    /// Entries that are neither files nor directories.
+    odd: RefCell<BTreeSet<String>>,
 }
 
 impl<'w> Extracted<'w> {
     pub(super) fn new(files: &'w Files, root: PathBuf, module: &str) -> Extracted<'w> {
-        Extracted { files, root, toolchain: module == TOOLCHAIN }
+        Extracted { files, root, toolchain: module == TOOLCHAIN, odd: RefCell::default() }
     }
 }
 
@@ -32,7 +35,11 @@ impl Tree for Extracted<'_> {
                 let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
                 match kind {
                     FileKind::Dir => dirs.push(path),
-                    _ => found.push(path),
+                    FileKind::File => found.push(path),
+                    _ => {
+                        self.odd.borrow_mut().insert(path.clone());
+                        found.push(path);
+                    }
                 }
             }
         }
@@ -49,11 +56,18 @@ impl Tree for Extracted<'_> {
     }
 
     fn open(&self, file: &str) -> io::Result<Box<dyn Read + '_>> {
-        let (file, _) = self.files.open(&self.root.join(file)).map_err(as_io)?;
-        Ok(Box::new(file))
+        let path = self.root.join(file);
+        let file = match self.odd.borrow().contains(file) {
+            true => self.files.open(&path).map(|(file, _)| file),
+            false => self.files.open_entry(&path),
+        };
+        Ok(Box::new(file.map_err(as_io)?))
     }
 }
 
 fn as_io(err: ReadError) -> io::Error {
-    io::Error::other(err.to_string())
+    match err {
+        ReadError::Denied => io::ErrorKind::PermissionDenied.into(),
+        err => io::Error::other(err.to_string()),
+    }
 }

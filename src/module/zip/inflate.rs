@@ -16,16 +16,19 @@ const PIECE: usize = 256 << 10;
 /// Reads entries, one after the other, with the same memory. One per thread.
 pub struct Inflater {
     fast: libdeflater::Decompressor,
-    /// What is read of the file; grows only.
+    window: Window,
+    /// What is read in pieces; grows only.
     input: Vec<u8>,
     content: Vec<u8>,
+    /// For whoever compares content with something beside it.
+    pub(in crate::module) beside: Vec<u8>,
 }
 
 /// Where the data of an entry is.
 struct Body {
     /// In the file.
     at: u64,
-    /// In the inflater's input, as far as it was read ahead: the data and what follows them.
+    /// In the window, as far as it was read ahead: the data and what follows them.
     ahead: Range<usize>,
 }
 
@@ -33,7 +36,13 @@ const DESCRIPTOR_LEN: usize = 16;
 
 impl Default for Inflater {
     fn default() -> Inflater {
-        Inflater { fast: libdeflater::Decompressor::new(), input: Vec::new(), content: Vec::new() }
+        Inflater {
+            fast: libdeflater::Decompressor::new(),
+            window: Window::default(),
+            input: Vec::new(),
+            content: Vec::new(),
+            beside: Vec::new(),
+        }
     }
 }
 
@@ -84,22 +93,22 @@ impl Inflater {
         let ahead = if ahead == 0 { 0 } else { ahead + DESCRIPTOR_LEN };
         // One read for both in the usual case: the local name is as long as the central one, with little extra.
         let guess = LOCAL_HEADER_LEN + entry.name.len() + 40 + ahead;
-        let got = read_at(archive, grown(&mut self.input, guess), at)?;
-        if got < LOCAL_HEADER_LEN {
+        let seen = self.window.at(archive, at, guess)?;
+        if seen.len() < LOCAL_HEADER_LEN {
             return Err(ZipError::new(ZipFault::Truncated, "EOF"));
         }
-        let mut fields = Fields(&self.input[..got]);
+        let mut fields = Fields(&self.window.bytes[seen.clone()]);
         if fields.u32() != 0x0403_4b50 {
             return Err(ZipError::format());
         }
         fields.skip(22);
         let start = LOCAL_HEADER_LEN + usize::from(fields.u16()) + usize::from(fields.u16());
-        let body = at + start as u64;
+        let body = at.saturating_add(start as u64);
         if start + ahead <= guess {
-            return Ok(Body { at: body, ahead: start.min(got)..got.min(start + ahead) });
+            let end = seen.end.min(seen.start + start + ahead);
+            return Ok(Body { at: body, ahead: end.min(seen.start + start)..end });
         }
-        let got = read_at(archive, grown(&mut self.input, ahead), body)?;
-        Ok(Body { at: body, ahead: 0..got })
+        Ok(Body { at: body, ahead: self.window.at(archive, body, ahead)? })
     }
 
     fn inflate_at_once<R: ReadAt>(
@@ -111,7 +120,7 @@ impl Inflater {
     ) -> Result<(), ZipError> {
         let size = usize::try_from(entry.size).map_err(|_| ZipError::format())?;
         let length = usize::try_from(entry.compressed).map_err(|_| ZipError::format())?;
-        let ahead = &self.input[body.ahead.clone()];
+        let ahead = &self.window.bytes[body.ahead.clone()];
         let (data, behind) = ahead.split_at(length.min(ahead.len()));
         let content = grown(&mut self.content, size);
         if self.fast.deflate_decompress(data, content) == Ok(size) {
@@ -188,6 +197,48 @@ impl Inflater {
             sink(piece)?;
         }
         if total == entry.size { Ok(crc.sum()) } else { Err(ZipError::truncated()) }
+    }
+}
+
+/// What was read of a zip last. Its entries mostly lie in the order in which they are asked for: then many of them cost
+/// one read.
+#[derive(Default)]
+struct Window {
+    /// Grows only.
+    bytes: Vec<u8>,
+    /// Whose bytes, from where on, and how many.
+    archive: u64,
+    start: u64,
+    length: usize,
+    /// Where what was asked for last ends.
+    end: u64,
+}
+
+impl Window {
+    const AHEAD: usize = 256 << 10;
+    /// So much lies between two neighbours at most: a local header's extra field, a descriptor.
+    const GAP: u64 = 128;
+
+    /// The place in `bytes` of what stands at `at` in the file; shorter than `count` only at the file's end.
+    fn at<R: ReadAt>(
+        &mut self,
+        archive: &Archive<R>,
+        at: u64,
+        count: usize,
+    ) -> Result<Range<usize>, ZipError> {
+        let same = self.archive == archive.id;
+        let known = self.start..self.start.saturating_add(self.length as u64);
+        let end = at.saturating_add(count as u64);
+        let follows = same && at.abs_diff(self.end) <= Window::GAP;
+        if !(same && known.start <= at && end <= known.end) {
+            let count = if follows { count.max(Window::AHEAD) } else { count };
+            self.archive = 0;
+            self.length = read_at(archive, grown(&mut self.bytes, count), at)?;
+            (self.archive, self.start) = (archive.id, at);
+        }
+        self.end = end;
+        let from = usize::try_from(at - self.start).unwrap_or(usize::MAX);
+        Ok(from..self.length.min(from + count))
     }
 }
 

@@ -11,6 +11,7 @@ mod inflate;
 mod readat;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use check::{CheckedFiles, FileError, check_zip, unexpected_file};
 pub use inflate::Inflater;
@@ -26,10 +27,14 @@ pub const MAX_LICENSE: u64 = 16 << 20;
 /// An open zip: its central directory is read, its entries are read on demand.
 #[derive(Debug)]
 pub struct Archive<R> {
+    /// No two archives of a process have the same; none has 0.
+    id: u64,
     reader: R,
     size: u64,
     entries: Vec<Entry>,
 }
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// One entry of the central directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +68,7 @@ impl<R: ReadAt> Archive<R> {
     pub fn open(reader: R) -> Result<Archive<R>, ZipError> {
         let size = reader.size().map_err(|err| ZipError::reading(&err))?;
         let entries = directory::read(&reader, size)?;
-        Ok(Archive { reader, size, entries })
+        Ok(Archive { id: NEXT.fetch_add(1, Ordering::Relaxed), reader, size, entries })
     }
 
     /// Every entry of the central directory, in its order; a name may stand there twice.

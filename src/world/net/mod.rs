@@ -70,9 +70,9 @@ pub struct Response {
     pub truncated: bool,
     /// The URLs asked on the way, the first request's first; the last one answered.
     pub urls: Vec<SafeUrl>,
-    pub took: Duration,
-    /// The certificate that the last server showed (DER), where it was https.
+    /// The certificate that the last server showed (DER), where there was one and it was trusted.
     pub certificate: Option<Vec<u8>>,
+    pub took: Duration,
 }
 
 impl Response {

@@ -44,8 +44,8 @@ impl Real {
             .no_proxy()
             .proxy(reqwest::Proxy::custom(move |url| proxy_for(&proxy, url.as_str())))
             .redirect(reqwest::redirect::Policy::none())
-            .tls_info(true)
             .user_agent(concat!("gobs/", env!("CARGO_PKG_VERSION")))
+            .tls_info(true)
             .timeout(None);
         if matches!(self.os, Os::Linux | Os::OtherUnix) {
             builder = builder.tls_backend_preconfigured(self.tls(extra_roots));
@@ -104,8 +104,8 @@ impl Real {
                 continue;
             }
             let status = answer.status();
-            let certificate = answer.extensions().get::<reqwest::tls::TlsInfo>();
-            let certificate = certificate.and_then(|info| info.peer_certificate()).map(<[u8]>::to_vec);
+            let shown = answer.extensions().get::<reqwest::tls::TlsInfo>();
+            let certificate = shown.and_then(|shown| shown.peer_certificate()).map(<[u8]>::to_vec);
             let headers = answer
                 .headers()
                 .iter()
@@ -131,8 +131,8 @@ impl Real {
                 body,
                 truncated,
                 urls,
-                took: start.elapsed(),
                 certificate,
+                took: start.elapsed(),
             });
         }
     }

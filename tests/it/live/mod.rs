@@ -1,9 +1,15 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
+mod completions;
+mod disk;
+mod fix;
 mod race;
+mod remedy;
 mod servers;
 mod settings;
+mod situations;
 mod trace;
+mod verify;
 
 use std::process::Output;
 

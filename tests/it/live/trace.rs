@@ -156,7 +156,7 @@ fn a_forge_over_https() {
     w.agree("git does not know the CA", &sandbox, &at(LIB, "v1.0.0"), "tls-unknown-authority", "git");
     sandbox.set("GIT_SSL_CAINFO", ca.pem());
     sandbox.set("SSL_CERT_FILE", "/dev/null");
-    w.agree("go does not know the CA", &sandbox, &at(LIB, "v1.0.0"), "tls-unknown-authority", "discovery");
+    w.agree("go does not know the CA", &sandbox, &at(LIB, "v1.0.0"), "tls-unknown-authority", "tls");
     sandbox.set("SSL_CERT_FILE", ca.pem());
     sandbox.set("GOPRIVATE", "*.corp.example");
     w.agree(
@@ -164,7 +164,7 @@ fn a_forge_over_https() {
         &sandbox,
         &at("other.corp.example/team/lib", "v1.0.0"),
         "tls-name-mismatch",
-        "discovery",
+        "tls",
     );
     w.agree("no such host", &sandbox, &at("gone.corp.example/team/lib", "v1.0.0"), "dns-failure", "dns");
     sandbox.set("GOPRIVATE", HOST);
@@ -240,7 +240,7 @@ fn forges_that_know_nothing_of_go() {
     let expired = GitWeb::of(&repos).at("127.0.0.2:443").certificate(ca.expired(&[HOST])).start();
     let mut sandbox = machine();
     sandbox.set("SSL_CERT_FILE", ca.pem());
-    w.agree("an expired certificate", &sandbox, &module, "tls-cert-expired-or-clock", "discovery");
+    w.agree("an expired certificate", &sandbox, &module, "tls-cert-expired-or-clock", "tls");
     drop(expired);
     w.agree("nobody listens", &sandbox, &module, "origin-unreachable", "connect");
 }

@@ -1,9 +1,12 @@
 //! Whole machines, broken in one or two places or healthy: the doctor names every planted defect with its kind, file
 //! and line, and nothing else.
 
+mod cache;
 mod git;
 mod httpproxy;
 mod netrc;
+mod platform;
+mod project;
 mod ssh;
 mod tls;
 
@@ -11,7 +14,7 @@ use crate::sandbox::{Outcome, Sandbox};
 
 /// What a machine is expected to show: check id, kind, and the place to repair (`path:line`, `path`, `$NAME`; paths
 /// relative to HOME, or from `/` where they lie under the sandbox's system root; `-` for a command, a URL or the host).
-pub type Planted<'p> = (&'p str, &'p str, &'p str);
+type Planted<'p> = (&'p str, &'p str, &'p str);
 
 /// A healthy machine: Go, git and ssh installed, authorities in place, an empty HOME. The system's files are the
 /// sandbox's own (`root/etc/…`).
@@ -29,8 +32,13 @@ pub fn machine() -> Sandbox {
 }
 
 /// Judges the machine offline (from `project`, a directory below HOME) and compares all warnings and errors.
-pub fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
-    let outcome = doctor(sandbox, project, &["--offline"]);
+fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
+    expect_with(sandbox, project, &["--offline"], planted);
+}
+
+/// The same, with other arguments.
+fn expect_with(sandbox: &Sandbox, project: &str, args: &[&str], planted: &[Planted<'_>]) {
+    let outcome = doctor(sandbox, project, args);
     let mut found = findings(sandbox, &outcome);
     let mut wanted: Vec<String> = planted.iter().map(|(id, kind, at)| format!("{id} {kind} {at}")).collect();
     found.sort();
@@ -41,7 +49,7 @@ pub fn expect(sandbox: &Sandbox, project: &str, planted: &[Planted<'_>]) {
 }
 
 /// Nothing to warn of, nothing crashed.
-pub fn healthy(sandbox: &Sandbox, project: &str) {
+fn healthy(sandbox: &Sandbox, project: &str) {
     expect(sandbox, project, &[]);
 }
 

@@ -1,0 +1,122 @@
+//! What only looks like a message of go, git or ssh: other programs, tests and what they print, echoed commands.
+
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexSet};
+
+/// Follows the tests of a log: whatever is printed between their names and their verdict is theirs.
+#[derive(Default)]
+pub(super) struct Tests {
+    running: bool,
+}
+
+impl Tests {
+    /// Whether this message was printed by a test.
+    pub(super) fn print(&mut self, text: &str) -> bool {
+        let word = text.trim_start();
+        let begins = |marks: &[&str]| marks.iter().any(|mark| word.starts_with(mark));
+        if word.starts_with("===") && begins(&["=== RUN", "=== CONT", "=== NAME", "=== PAUSE"]) {
+            self.running = true;
+            return true;
+        }
+        if word.starts_with("---") && begins(&["--- FAIL", "--- PASS", "--- SKIP", "--- BENCH"]) {
+            return true;
+        }
+        self.running =
+            self.running && !begins(&["FAIL", "PASS", "ok ", "ok\t", "exit status", "go: ", "panic: "]);
+        self.running
+    }
+}
+
+/// Whether a message that has the words of one of ours is somebody else's.
+pub(super) fn foreign(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or("");
+    others().is_match(first) && !ours().is_match(first)
+}
+
+/// How lines of other programs begin.
+fn others() -> &'static RegexSet {
+    static SET: OnceLock<RegexSet> = OnceLock::new();
+    SET.get_or_init(|| {
+        RegexSet::new([
+            // Commands that a shell echoes or a person typed.
+            r"^\s*(?:\++ |\$ |[A-Za-z]:\\[^>]*>|PS [A-Z]:[^>]*>|\[[^\]]*\][#$] |\S+@\S+:\S*[#$] |(?:sudo )?export [A-Z])",
+            // A test's own words.
+            r"^\s+\S+_test\.go:[0-9]+:",
+            r"^\s+(?:Error Trace|Error|Messages|Test):\s+\S",
+            // Crashes of a program: its own errors, not go's.
+            r"^(?:panic: |goroutine [0-9]+ \[|\[signal |created by |runtime error: )",
+            // JavaScript, Python, Java, Rust, .NET, C++, PHP and Ruby builds.
+            r"^\s*(?:npm|yarn|pnpm|pip3?|conda|poetry|cargo|rustc|mvn|gradle|nuget|composer|gem|bundle|cmake|terraform|helm|ansible)\b(?: |:)",
+            r"\b(?:Retry\(total=|HTTPSConnectionPool|SSLCertVerificationError|CERTIFICATE_VERIFY_FAILED|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|NewConnectionError|ProxyError)",
+            r"^(?:ERROR|WARNING): (?:Could not (?:find a version|install|fetch URL)|Retrying|No matching distribution|Exception:)",
+            r"^(?:Traceback|Caused by: |\s+at [a-z]+\.|\[ERROR\] |FAILURE: Build failed|\* What went wrong|Exception in thread|java\.|javax\.|sun\.|org\.|requests\.|urllib3\.|ssl\.|error: linking with|error: failed to run custom build)",
+            r"Failed to execute goal |Could not (?:transfer artifact|resolve dependencies|GET 'http)",
+            r"(?:required by (?:\S*/)?(?:node|python[0-9.]*|java|php|ruby|nginx|perl)\))",
+            // Containers and clusters.
+            r"(?:Error response from daemon|Cannot connect to the Docker daemon|Unable to connect to the server|failed to (?:resolve source metadata|resolve reference|do request: Head|pull image|register layer|copy: httpReadSeeker)|error pulling image|OCI runtime create failed|ErrImagePull|ImagePullBackOff|registry-1\.docker\.io|x-docker-registry|/v2/[^\s]*manifests/)",
+            r"^(?:kubectl|docker|docker-compose|podman|crictl|nerdctl): ",
+            // Downloads and packages of the system.
+            r"^(?:curl: \([0-9]+\)|wget: |--[0-9]{4}-[0-9]{2}-[0-9]{2} |E: |W: |Err:[0-9]+ |Ign:[0-9]+ |Hit:[0-9]+ |\s*Temporary failure resolving|rsync: |scp: |sftp: |psql: |mysql: |redis-cli: |ERROR [0-9]+ \()",
+            // A server that logs what its clients do wrong, and structured logs of services.
+            r"http: TLS handshake error from ",
+            r"^panic\b",
+            // Prose that speaks about a message.
+            r#"(?:^|[.;:] )(?:If|When|To (?:fix|solve|avoid)|The README|This (?:happens|means|error)|How to|We|You|I) [^\n]*["“`][^\n"”`]+["”`]"#,
+        ])
+        .expect("constants")
+    })
+}
+
+/// Words that make even such a line one of ours.
+fn ours() -> &'static Regex {
+    static REGEX: OnceLock<Regex> = OnceLock::new();
+    REGEX.get_or_init(|| {
+        Regex::new(r"(?:\bgo: |go-get=1|/@v/|/@latest|/sumdb/|golang\.org/toolchain|unable to access|GOPROXY list|running go [0-9])")
+            .expect("a constant")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_message_it_is() {
+        for theirs in [
+            "+ go env -w GOSUMDB=off",
+            "$ export GO111MODULE=off",
+            r"C:\src\app>go run main.go",
+            "    a_test.go:12: dial tcp 127.0.0.1:1: connect: connection refused",
+            "npm ERR! request failed, reason: self signed certificate",
+            "curl: (60) SSL certificate problem: self-signed certificate",
+            "Error response from daemon: Get \"https://r/v2/\": x509: certificate signed by unknown authority",
+            "panic: dial tcp: lookup db: no such host",
+            "If you see \"checksum mismatch\", clean the cache.",
+        ] {
+            assert!(foreign(theirs), "{theirs}");
+        }
+        for ours in [
+            "go: x.example/a@v1.0.0: module lookup disabled by GOPROXY=off",
+            "fatal: unable to access 'https://git.corp/a/': Failed to connect",
+            "[ERROR] go: x.example/a@v1.0.0: missing GOSUMDB",
+            "cargo: go: updates to go.mod needed",
+        ] {
+            assert!(!foreign(ours), "{ours}");
+        }
+    }
+
+    #[test]
+    fn what_a_test_prints_is_the_tests() {
+        let mut tests = Tests::default();
+        for (text, theirs) in [
+            ("=== RUN   TestX", true),
+            ("checksum mismatch", true),
+            ("--- FAIL: TestX (0.00s)", true),
+            ("FAIL", false),
+            ("go: x@v1.0.0: missing GOSUMDB", false),
+        ] {
+            assert_eq!(tests.print(text), theirs, "{text}");
+        }
+    }
+}

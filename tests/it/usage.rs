@@ -1,0 +1,60 @@
+//! What is typed wrong is said in both languages, with the nearest word or where to look; exit 2, nothing on stdout.
+
+use crate::sandbox::Sandbox;
+
+const MISTAKES: &[(&[&str], &str, &str)] = &[
+    (
+        &["inti"],
+        "there is no command `inti`\nhint: did you mean `init`?",
+        "没有 `inti` 这个命令\n提示：是不是想写 `init`？",
+    ),
+    (&["profile", "shw"], "there is no command `shw`", "没有 `shw` 这个命令"),
+    (
+        &["doctor", "--formt", "json"],
+        "there is no option `--formt`\nhint: did you mean `--format`?",
+        "没有 `--formt` 这个选项\n提示：是不是想写 `--format`？",
+    ),
+    (
+        &["doctor", "--format", "yaml"],
+        "hint: one of: text, json, markdown",
+        "提示：可选：text, json, markdown",
+    ),
+    (&["doctor", "extra"], "`extra` is one word too many", "多了一个参数 `extra`"),
+    (&["undo", "x"], "`x` is no value for `[ENTRY]`", "`[ENTRY]` 不接受 `x`"),
+    (
+        &["trace"],
+        "`<MODULE[@VERSION]>` is missing\nhint: gobs trace <MODULE[@VERSION]>",
+        "缺少 `<MODULE[@VERSION]>`",
+    ),
+    (&["init", "--check", "--dry-run"], "`--check` and `--dry-run` exclude each other", "不能同时使用"),
+    (&["init", "--profile"], "`--profile <PROFILE>` wants a value", "`--profile <PROFILE>` 后面缺少值"),
+    (&["init", "--yes", "--yes"], "`--yes` is given twice", "`--yes` 写了两次"),
+    (&["init", "--yes=3"], "`--yes` takes no value", "`--yes` 后面不能带值"),
+];
+
+#[test]
+fn mistakes_in_typing() {
+    for (args, en, zh) in MISTAKES {
+        for (lang, wanted) in [("en_US.UTF-8", en), ("zh_CN.UTF-8", zh)] {
+            let mut sandbox = Sandbox::new();
+            sandbox.set("LANG", lang);
+            let outcome = sandbox.gobs(args);
+            assert_eq!((outcome.exit.code(), outcome.stdout.as_str()), (2, ""), "{args:?}: {outcome}");
+            assert!(outcome.stderr.contains(wanted), "{args:?}: no «{wanted}» in {outcome}");
+        }
+    }
+}
+
+#[test]
+fn help_is_an_answer() {
+    for (lang, wanted) in [("en_US.UTF-8", "Usage: gobs doctor"), ("zh_CN.UTF-8", "默认 text。")] {
+        let mut sandbox = Sandbox::new();
+        sandbox.set("LANG", lang);
+        let outcome = sandbox.gobs(&["doctor", "--help"]);
+        assert_eq!((outcome.exit.code(), outcome.stderr.as_str()), (0, ""), "{outcome}");
+        assert!(outcome.stdout.contains(wanted), "{outcome}");
+        let alone = sandbox.gobs(&[]);
+        assert_eq!((alone.exit.code(), alone.stdout.as_str()), (2, ""), "{alone}");
+        assert!(alone.stderr.contains("doctor"), "{alone}");
+    }
+}
