@@ -159,7 +159,7 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__explain)
-            opts="-h -v -q -C --list --format --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --probe --no-probe --list --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -189,12 +189,16 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__fix)
-            opts="-y -h -v -q -C --dry-run --yes --offline --root --format --help --lang --color --verbose --quiet"
+            opts="-y -h -v -q -C --module --dry-run --yes --offline --root --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --module)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0

@@ -90,6 +90,7 @@ complete -c gobs -n "__fish_gobs_using_subcommand doctor" -l list -d 'List the c
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
 complete -c gobs -n "__fish_gobs_using_subcommand doctor" -s q -l quiet -d 'Only the report itself.'
+complete -c gobs -n "__fish_gobs_using_subcommand fix" -l module -d 'The module whose way is mended, PATH or PATH@VERSION; default: those the project needs.' -r
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -l format -d 'Form of the report.' -r -f -a "text\t''
 json\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand fix" -l lang -d 'Language of messages; default: from the locale.' -r -f -a "en\t''
@@ -129,6 +130,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand explain" -l color -d 'When to 
 always\t''
 never\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l probe -d 'Look on this machine at the facts that tell the causes apart; the default where a log is piped in on a terminal.'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l no-probe -d 'Look at nothing but the log.'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -l list -d 'List every kind and check that has a page.'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'

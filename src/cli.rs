@@ -140,6 +140,9 @@ pub struct Fix {
     /// Only what these checks find: ids, areas, globs. ¦ 只修复这些检查发现的问题。
     #[arg(value_name = "ID")]
     pub ids: Vec<String>,
+    /// The module whose way is mended, PATH or PATH@VERSION; default: those the project needs. ¦ 修复获取这个模块时的问题，默认为项目用到的私有模块。
+    #[arg(long, value_name = "MODULE[@VERSION]")]
+    pub module: Option<String>,
     /// Show what would change, and change nothing. ¦ 只显示将要做的改动，不写入。
     #[arg(long)]
     pub dry_run: bool,
@@ -203,6 +206,12 @@ pub struct Explain {
     /// A log file, - for stdin, a kind (gosum-mismatch) or a check (env.goproxy); default: stdin. ¦ 日志文件、- 表示标准输入、问题类型（gosum-mismatch）或检查项（env.goproxy），默认读标准输入。
     #[arg(value_name = "LOG|KIND|CHECK")]
     pub log: Option<String>,
+    /// Look on this machine at the facts that tell the causes apart; the default where a log is piped in on a terminal. ¦ 在本机查看能区分各种原因的事实；在终端里用管道传入日志时默认开启。
+    #[arg(long, overrides_with = "no_probe")]
+    pub probe: bool,
+    /// Look at nothing but the log. ¦ 只看日志，不看本机。
+    #[arg(long)]
+    pub no_probe: bool,
     /// List every kind and check that has a page. ¦ 列出所有有说明页的问题类型和检查项。
     #[arg(long)]
     pub list: bool,

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod profile;
 pub mod proof;
 pub mod route;
+pub mod sumdb;
 pub mod targets;
 pub mod text;
 pub mod ui;

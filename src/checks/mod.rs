@@ -14,6 +14,7 @@ mod project;
 mod reach;
 mod select;
 mod ssh;
+pub mod sumdb;
 
 use std::fmt;
 
@@ -88,6 +89,7 @@ pub fn all() -> Vec<&'static Check> {
         env::CHECKS,
         reach::CHECKS,
         httpproxy::CHECKS,
+        &[sumdb::CHECKS],
         git::CHECKS,
         project::CHECKS,
         ssh::CHECKS,

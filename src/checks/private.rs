@@ -108,7 +108,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// The row that a kind belongs to.
-fn row_of(kind: Kind) -> &'static str {
+pub fn row_of(kind: Kind) -> &'static str {
     match kind {
         kind::PRIVATE_MODULE_SENT_TO_PROXY
         | kind::PRIVATE_MODULE_SENT_TO_SUMDB
@@ -130,7 +130,8 @@ fn row_of(kind: Kind) -> &'static str {
         | kind::INVALID_VERSION
         | kind::MODULE_PATH_MISMATCH
         | kind::MAJOR_VERSION_SUFFIX
-        | kind::PACKAGE_NOT_IN_MODULE => "private.version",
+        | kind::PACKAGE_NOT_IN_MODULE
+        | kind::PRIVATE_RETAGGED => "private.version",
         _ => "private.route",
     }
 }
@@ -187,12 +188,12 @@ fn same(have: &Finding, one: &Finding) -> bool {
 
 /// Several remedies that write GOPRIVATE become one value: each puts an element of `now` right, or adds one.
 fn together(found: &mut [Finding], now: &str) {
-    let mut all: Vec<String> = now.split(',').filter(|_| !now.is_empty()).map(str::to_owned).collect();
-    let count = all.len();
+    let before: Vec<&str> = now.split(',').filter(|_| !now.is_empty()).collect();
+    let mut all: Vec<String> = before.iter().map(|element| (*element).to_owned()).collect();
     for value in found.iter_mut().filter_map(goprivate).map(|value| value.to_string()) {
         for (place, element) in value.split(',').enumerate() {
-            match all.get(place).filter(|_| place < count) {
-                Some(have) if have == element => {}
+            match before.get(place) {
+                Some(was) if *was == element => {}
                 Some(_) => element.clone_into(&mut all[place]),
                 None if all.iter().any(|have| have == element) => {}
                 None => all.push(element.to_owned()),

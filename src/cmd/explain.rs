@@ -6,18 +6,22 @@ use std::path::Path;
 use serde_json::json;
 
 use super::page;
+use super::probe::probe;
 use crate::Exit;
+use crate::checks::Judged;
 use crate::cli::{Explain, ReportFormat};
-use crate::explain::{Explanation, Rule, catalogue, explain};
+use crate::explain::{Explanation, explain, rule};
 use crate::model::{Failure, Finding, Source};
 use crate::say;
-use crate::ui::{Label, Ui, finding_json, json_string, pad, show_finding};
+use crate::ui::{Label, Ui, checks_json, detail, finding_json, json_string, show_finding};
 use crate::world::World;
 
 pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     if args.list {
         return page::list(args.format, ui);
     }
+    // What comes through a pipe was just said by this machine; a file may come from anywhere.
+    let piped = matches!(args.log.as_deref(), None | Some("-"));
     let explanation = match args.log.as_deref() {
         None if std::io::stdin().is_terminal() => {
             return Err(Failure::new(say!("there is no log to explain", "没有可解释的日志"))
@@ -36,7 +40,10 @@ pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<
             explain(open(world, &path)?)?
         }
     };
-    tell(&explanation, args.format, ui)?;
+    let at_terminal = piped && args.format == ReportFormat::Text && std::io::stdout().is_terminal();
+    let wanted = args.probe || (at_terminal && !args.no_probe);
+    let here = (wanted && !explanation.findings.is_empty()).then(|| probe(&explanation.findings, world));
+    tell(&explanation, here.as_deref(), args.format, ui)?;
     Ok(Exit::Fine)
 }
 
@@ -47,17 +54,26 @@ fn open(world: &World, path: &Path) -> Result<impl Read + use<>, Failure> {
     })
 }
 
-/// What the log says, in the form wanted.
-pub(super) fn tell(explanation: &Explanation, format: ReportFormat, ui: &mut Ui) -> anyhow::Result<()> {
+/// What the log says, and what this machine says about it, in the form wanted.
+pub(super) fn tell(
+    explanation: &Explanation,
+    here: Option<&[Judged]>,
+    format: ReportFormat,
+    ui: &mut Ui,
+) -> anyhow::Result<()> {
     let findings = &explanation.findings;
     match format {
         ReportFormat::Json => {
-            let document = json!({
+            let mut document = json!({
                 "schema": "gobs.explanation/1",
                 "gobs": env!("CARGO_PKG_VERSION"),
                 "lines": explanation.lines,
                 "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
             });
+            if let Some(judged) = here {
+                let (checks, summary) = checks_json(judged);
+                document["probe"] = json!({ "checks": checks, "summary": summary });
+            }
             let text = json_string(document, &ui.redact);
             ui.raw(&text)?;
         }
@@ -75,19 +91,32 @@ pub(super) fn tell(explanation: &Explanation, format: ReportFormat, ui: &mut Ui)
         }
         ReportFormat::Text => {
             for finding in findings {
-                let line = at(finding).map_or_else(String::new, |line| format!("log:{line}"));
-                show_finding(ui, &line, finding, false)?;
-                if let Some(rule) = rule(finding.kind.name()) {
-                    let (word, never) = (say!("never", "切勿"), ui.pick(&rule.never).to_owned());
-                    let word = format!("    {}", pad(ui.pick(&word), 8));
-                    ui.line(&[(Label::Dim, &word), (Label::Plain, &never)])?;
-                    let page = format!("gobs explain {}", rule.kind);
-                    let word = format!("    {}", pad(ui.pick(&say!("more", "详情")), 8));
-                    ui.line(&[(Label::Dim, &word), (Label::Dim, &page)])?;
-                }
+                one(finding, here, ui)?;
             }
         }
     }
+    Ok(())
+}
+
+/// One finding with what to do, what not to do, and what decides.
+fn one(finding: &Finding, here: Option<&[Judged]>, ui: &mut Ui) -> anyhow::Result<()> {
+    let line = at(finding).map_or_else(String::new, |line| format!("log:{line}"));
+    show_finding(ui, &line, finding, false)?;
+    let Some(rule) = rule(finding.kind.name()) else { return Ok(()) };
+    let never = ui.pick(&rule.never).to_owned();
+    detail(ui, &say!("never", "切勿"), Label::Plain, &never)?;
+    match here {
+        Some(judged) => super::probe::tell(finding, judged, ui)?,
+        None if !rule.checks.is_empty() => {
+            let checks = rule.checks.join(" ");
+            let decides =
+                say!("{checks} (on this machine: --probe)", "{checks}（查看本机：--probe）", checks);
+            let decides = ui.pick(&decides).to_owned();
+            detail(ui, &say!("decides", "看这些"), Label::Dim, &decides)?;
+        }
+        None => {}
+    }
+    detail(ui, &say!("more", "详情"), Label::Dim, &format!("gobs explain {}", rule.kind))?;
     Ok(())
 }
 
@@ -122,8 +151,4 @@ fn markdown(findings: &[Finding], ui: &Ui) -> String {
         text.push('\n');
     }
     text
-}
-
-fn rule(kind: &str) -> Option<&'static Rule> {
-    catalogue().iter().find(|rule| rule.kind.name() == kind)
 }

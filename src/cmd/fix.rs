@@ -18,7 +18,8 @@ use crate::world::World;
 
 pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let checks = select(&args.ids, &[]).map_err(no_such_check)?;
-    let looking = Looking { offline: args.offline, ..Looking::default() };
+    let module = args.module.as_deref().map(super::trace::wanted).transpose()?;
+    let looking = Looking { offline: args.offline, module, ..Looking::default() };
     let found = examine(&checks, &Facts::new(world, looking.clone()), |_| {});
     if !args.dry_run && found.iter().any(|one| mendable(one).next().is_some() || interrupted(one)) {
         account::may_write(world, args.root)?;

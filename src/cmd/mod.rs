@@ -8,6 +8,7 @@ mod fix;
 mod init;
 mod page;
 mod print;
+mod probe;
 mod profile;
 mod refetch;
 mod run;
@@ -34,7 +35,7 @@ pub(crate) fn run(cli: &Cli, world: &World, ui: &mut Ui) -> anyhow::Result<Exit>
         Verb::Undo(args) => undo::run(args, world, ui),
         Verb::Trace(args) => trace::run(args, world, ui),
         Verb::Explain(args) => explain::run(args, world, ui),
-        Verb::Run(args) => run::run(args, ui),
+        Verb::Run(args) => run::run(args, world, ui),
         Verb::Verify(args) => verify::run(args, world, ui),
         Verb::Profile(args) => profile::run(args, world, ui),
         Verb::Completions(args) => completions::run(args, ui),

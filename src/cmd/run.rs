@@ -1,15 +1,17 @@
 //! `gobs run -- COMMAND`: the command unchanged, and after a failure what its output says.
 
+use std::io::IsTerminal;
+
 use crate::Exit;
 use crate::cli::{ReportFormat, Run};
 use crate::explain::explain;
 use crate::model::Failure;
 use crate::say;
 use crate::ui::{Label, Ui};
-use crate::world::tee;
+use crate::world::{World, tee};
 
 /// Output and exit status are the command's. The explanation goes to stderr, after a failure only.
-pub(super) fn run(args: &Run, ui: &mut Ui) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Run, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let Some((program, rest)) = args.command.split_first() else {
         return Err(Failure::new(say!("there is no command", "没有给出命令")).into());
     };
@@ -24,7 +26,9 @@ pub(super) fn run(args: &Run, ui: &mut Ui) -> anyhow::Result<Exit> {
             // stdout is the command's.
             std::mem::swap(&mut ui.out, &mut ui.err);
             std::mem::swap(&mut ui.palette, &mut ui.talk);
-            super::explain::tell(&explanation, ReportFormat::Text, ui)?;
+            let here =
+                std::io::stderr().is_terminal().then(|| super::probe::probe(&explanation.findings, world));
+            super::explain::tell(&explanation, here.as_deref(), ReportFormat::Text, ui)?;
         }
     }
     Ok(Exit::Child(status))

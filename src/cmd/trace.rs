@@ -10,8 +10,8 @@ use crate::Exit;
 use crate::checks::{Judged, private};
 use crate::cli::{PlainFormat, Trace};
 use crate::facts::{Facts, Looking};
-use crate::model::Failure;
-use crate::route::{Hop, Mark, Outcome, Route, Wanted};
+use crate::model::{Failure, Remedy};
+use crate::route::{Hop, Mark, Outcome, Route, Settings, Wanted};
 use crate::say;
 use crate::ui::{Label, Loudness, Ui, evidence_json, place, show_finding};
 use crate::world::World;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Trace, world: &World, ui: &mut Ui) -> anyhow::Result<Ex
     let supposed = args.profile.as_ref().map(|name| suppose::profile(world, name)).transpose()?;
     let world = supposed.as_ref().map_or(world, |supposed| &supposed.world);
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    let mut settings = facts.route_settings();
+    let mut settings = Settings { sums: facts.sums_of(&wanted), ..facts.route_settings() };
     if let (Some(supposed), Some(name)) = (&supposed, &args.profile) {
         settings.supposed = Some(name.clone());
         settings.private_hosts.extend(supposed.private.iter().cloned());
@@ -83,7 +83,7 @@ fn line(ui: &mut Ui, hop: &Hop) -> io::Result<()> {
     };
     ui.line(&[(label, mark), (Label::Dim, &step), (Label::Plain, &what), (Label::Dim, &took)])?;
     if hop.mark == Mark::Ok && !verbose {
-        return Ok(());
+        return ui.out.flush();
     }
     for evidence in &hop.evidence {
         let at = place(&evidence.from, ui.lang);
@@ -104,6 +104,11 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
     }
     for finding in &route.findings {
         show_finding(ui, &name, finding, false)?;
+        if finding.remedy.as_ref().is_some_and(Remedy::automatic) {
+            let command = format!("gobs fix {} --module {wanted}", private::row_of(finding.kind));
+            let margin = " ".repeat(12);
+            ui.line(&[(Label::Plain, &margin), (Label::Dim, "$ "), (Label::Command, &command)])?;
+        }
         ui.pick(&say!("also", "另外")).clone_into(&mut name);
     }
     let path = &wanted.path;

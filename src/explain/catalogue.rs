@@ -19,6 +19,10 @@ pub struct Rule {
     pub why: Msg,
     /// The safe next step.
     pub next: Msg,
+    /// The same for a log that says more: the first whose `{names}` are all known is taken instead.
+    pub advice: Vec<Advice>,
+    /// The setting that this is about.
+    pub variable: Option<String>,
     /// Commands for it, with `{module}` and the like where the log says them.
     pub run: Vec<String>,
     /// The advice that circulates and must not be followed, with the reason.
@@ -34,6 +38,16 @@ pub struct Rule {
     pub patterns: Vec<Pattern>,
     /// Messages in which this rule must win.
     pub samples: Vec<String>,
+}
+
+/// A next step for a log that says more.
+#[derive(Debug)]
+pub struct Advice {
+    /// Only where this fact has this value.
+    pub when: Option<(String, String)>,
+    pub say: Msg,
+    /// Its own commands instead of the rule's.
+    pub run: Option<Vec<String>>,
 }
 
 /// One wording.
@@ -61,6 +75,11 @@ pub fn catalogue() -> &'static [Rule] {
     RULES.get_or_init(|| read(include_str!("rules.toml")).expect("a test reads the catalogue"))
 }
 
+/// The rule of that kind.
+pub fn rule(kind: &str) -> Option<&'static Rule> {
+    catalogue().iter().find(|rule| rule.kind.name() == kind)
+}
+
 fn read(text: &str) -> Result<Vec<Rule>, String> {
     let document: DocumentMut = text.parse().map_err(|err: toml_edit::TomlError| err.to_string())?;
     let macros: Vec<(String, String)> = document
@@ -71,10 +90,10 @@ fn read(text: &str) -> Result<Vec<Rule>, String> {
         .filter_map(|(name, text)| Some((format!("%{name}%"), text.as_str()?.to_owned())))
         .collect();
     let rules = document.get("rule").and_then(|rules| rules.as_array_of_tables()).ok_or("no [[rule]]")?;
-    rules.iter().map(|table| rule(table, &macros)).collect()
+    rules.iter().map(|table| one(table, &macros)).collect()
 }
 
-fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
+fn one(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
     let name = table.get("kind").and_then(|kind| kind.as_str()).ok_or("a rule without kind")?;
     let wrong = |what: &str| format!("{name}: {what}");
     let msg = |key: &str| -> Result<Msg, String> {
@@ -87,6 +106,19 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         let array = table.get(key).and_then(|item| item.as_array());
         array.into_iter().flat_map(Array::iter).filter_map(Value::as_str).map(str::to_owned).collect()
     };
+    let advice = table.get("advice").and_then(|item| item.as_array()).into_iter().flat_map(Array::iter);
+    let advice = advice.map(|both| {
+        let both = both.as_inline_table().ok_or_else(|| wrong("advice"))?;
+        let word =
+            |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(lang));
+        let when = both.get("when").and_then(Value::as_str).and_then(|when| when.split_once('='));
+        let run = both.get("run").and_then(Value::as_array);
+        Ok(Advice {
+            when: when.map(|(name, value)| (name.to_owned(), value.to_owned())),
+            say: Msg { en: word("en")?, zh: word("zh")? },
+            run: run.map(|run| run.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        })
+    });
     let patterns = words("patterns").into_iter().map(|mut source| {
         for (name, text) in macros {
             source = source.replace(name, text);
@@ -102,6 +134,8 @@ fn rule(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
         what: msg("what")?,
         why: msg("why")?,
         next: msg("next")?,
+        advice: advice.collect::<Result<_, String>>()?,
+        variable: table.get("variable").and_then(|item| item.as_str()).map(str::to_owned),
         run: words("run"),
         never: msg("never")?,
         checks: words("checks"),

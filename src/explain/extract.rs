@@ -59,6 +59,15 @@ macro_rules! regexes {
 }
 
 regexes! {
+    a_package = r#"(?:providing package|provides package|package|cannot load) "?([A-Za-z0-9][A-Za-z0-9._~-]*/[A-Za-z0-9._~!+/-]+[A-Za-z0-9])"#;
+    an_address = r"(?:dial tcp |->|connect to |by |host )\[?((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f:]{3,}:[0-9a-f:]+)\]?(?::([0-9]{1,5}))?";
+    a_port = r"\bport ([0-9]{1,5})\b";
+    a_mod_flag = r"(-mod=(?:mod|vendor|readonly))\b";
+    a_toolchain_setting = r"GOTOOLCHAIN=(\S+?)[;)\s]";
+    a_user = r"(?:^|[\s/'])([A-Za-z0-9._-]+)@(?:[A-Za-z0-9-]+\.)+[a-z]{2,}[:/']";
+    a_hash = r"downloaded:\s+(h1:\S+)\s+(\S+):\s+(h1:\S+)";
+    a_fingerprint = r"(SHA256:[A-Za-z0-9+/]{43}=?)";
+    a_reason = r"(i/o timeout|connection refused|connection reset by peer|no route to host|network is unreachable|TLS handshake timeout|unexpected EOF|no such host|server misbehaving|read-only file system|permission denied|no space left on device|operation not permitted|no IP SANs|any IP SANs|[Cc]onnection (?:timed out|refused|reset by peer|closed by remote host)|Operation timed out|No route to host|Name or service not known|bad permissions|invalid format|error in libcrypto|early EOF|terminal prompts disabled|Access is denied|拒绝访问|连接超时|拒绝连接|没有到主机的路由|连接被对方重设|actively refused|forcibly closed|unknown host|\bEOF\b)";
     module_version = r"([A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~!+-]+)*)@(v[0-9][A-Za-z0-9.+-]*|latest|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9._/-]*)";
     a_url = r#"(?:https?|ssh|git|git\+ssh|file)://[^\s"'<>，：]+"#;
     a_status = r"(?:: |error: |response |answers? |HTTP (?:code )?|HTTP/[0-9.]+ )([1-5][0-9]{2})(?: [A-Z][A-Za-z' -]+|\b)";
@@ -98,15 +107,58 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
     if let Some(via) = facts.remove("via") {
         let port = facts.get("port").map_or_else(String::new, |port| format!(":{port}"));
         facts.insert("proxy", format!("{via}{port}"));
+        facts.remove("port");
     }
+    beside(text, &mut facts);
     if let Some(found) = a_status().captures(&text[start..]).or_else(|| a_status().captures(text)) {
         facts.entry("status").or_insert_with(|| found[1].to_owned());
     }
-    if let Some(found) = a_file().captures(&text[start..]).or_else(|| a_file().captures(text)) {
+    // The place that stands before the words of the error on their line, else the next one, else any.
+    let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let place = a_file().captures_iter(&text[begin..end.max(begin)]).last();
+    if let Some(found) =
+        place.or_else(|| a_file().captures(&text[start..])).or_else(|| a_file().captures(text))
+    {
         facts.entry("file").or_insert_with(|| found[1].to_owned());
         facts.entry("line").or_insert_with(|| found[2].to_owned());
     }
     facts
+}
+
+/// What a message of any kind may name besides.
+fn beside(text: &str, facts: &mut Facts) {
+    let mut take = |name: &'static str, regex: &Regex| {
+        if let Some(found) = regex.captures(text) {
+            facts.entry(name).or_insert_with(|| masked(&found[1]));
+        }
+    };
+    take("port", a_port());
+    take("flag", a_mod_flag());
+    take("gotoolchain", a_toolchain_setting());
+    take("fingerprint", a_fingerprint());
+    take("reason", a_reason());
+    take("package", a_package());
+    if let Some(found) = an_address().captures(text) {
+        facts.entry("address").or_insert_with(|| found[1].to_owned());
+        if let Some(port) = found.get(2) {
+            facts.entry("port").or_insert_with(|| port.as_str().to_owned());
+        }
+    }
+    if !facts.contains_key("user")
+        && let Some(found) = a_user().captures(text)
+        && &found[1] != "git"
+    {
+        facts.insert("user", found[1].to_owned());
+    }
+    if let Some(found) = a_hash().captures(text) {
+        facts.insert("downloaded", found[1].to_owned());
+        facts.insert("recorded", found[3].to_owned());
+        facts.insert("recorder", found[2].to_owned());
+    }
+    if let Some((_, said)) = text.split_once("server response:") {
+        let line = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+        facts.insert("server", masked(&line.chars().take(200).collect::<String>()));
+    }
 }
 
 /// The module the error is about: the last one named before the words of the error, else the first after.

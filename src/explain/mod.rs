@@ -4,6 +4,7 @@ mod answer;
 mod block;
 mod catalogue;
 mod clean;
+mod derive;
 mod extract;
 mod foreign;
 mod lines;
@@ -12,7 +13,7 @@ mod pages;
 
 use std::io::{self, Read};
 
-pub use catalogue::{Rule, catalogue};
+pub use catalogue::{Rule, catalogue, rule};
 pub use pages::{CheckPage, KindPage, check_page, kind_page};
 
 use crate::model::Finding;

@@ -26,7 +26,7 @@ pub enum Scope {
 }
 
 impl Facts<'_> {
-    /// Every value of a Go variable that acts somewhere, the one in this process first. Defaults are not listed.
+    /// Every value of a variable that acts somewhere, the one in this process first. Defaults are not listed.
     pub fn acting(&self, name: &str) -> Known<Vec<Acting>> {
         let env = self.go_env()?;
         let mut acting = Vec::new();
@@ -36,8 +36,10 @@ impl Facts<'_> {
             let mut places = vec![from];
             if now.layer == Layer::Process {
                 // The line that set it is the place to repair; the variable itself only passes it on.
-                let origin = lines.iter().find(|line| line.value == now.value);
-                places.splice(0..0, origin.iter().flat_map(|line| line.places.clone()));
+                let project = self.project_line(name, &now.value).map(|place| vec![place]);
+                let start =
+                    || lines.iter().find(|line| line.value == now.value).map(|line| line.places.clone());
+                places.splice(0..0, project.or_else(start).unwrap_or_default());
             }
             acting.push(Acting {
                 name: name.to_owned(),

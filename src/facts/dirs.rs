@@ -117,9 +117,4 @@ impl Facts<'_> {
         let (first, uid) = foreign.first().cloned()?;
         Some(DirState::Foreign(foreign.len(), first, uid))
     }
-
-    /// Whether we run as this user.
-    pub fn is_me(&self, uid: u32) -> bool {
-        self.world.host.uid == uid
-    }
 }

@@ -115,7 +115,7 @@ impl Facts<'_> {
 }
 
 /// git with nothing localised and nothing asked.
-fn quiet(world: &World, program: &Path, budget: Duration) -> Cmd {
+pub(super) fn quiet(world: &World, program: &Path, budget: Duration) -> Cmd {
     Cmd::new(program, budget)
         .cwd(&world.cwd)
         .env("LC_ALL", "C")

@@ -20,6 +20,7 @@ mod route;
 mod shell;
 pub mod sources;
 pub mod ssh;
+pub mod sumdb;
 pub mod toolchain;
 pub mod variable;
 
@@ -63,6 +64,7 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    start_files: Once<shell::StartFiles>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
     sums: Once<Vec<project::SumFile>>,
@@ -86,6 +88,7 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            start_files: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),
             sums: Once::new(),

@@ -17,6 +17,31 @@ impl Facts<'_> {
                 || self.world.files.stat(path).is_ok_and(|stat| stat.uid == self.world.host.uid))
     }
 
+    /// Whether a file lies in the user's home.
+    pub fn is_at_home(&self, path: &Path) -> bool {
+        self.world.places.home().is_some_and(|home| path.starts_with(home))
+    }
+
+    /// `$HOME`, as go and git have it.
+    pub fn home(&self) -> Option<&Path> {
+        self.world.places.home()
+    }
+
+    /// The home that the passwd entry names.
+    pub fn account_home(&self) -> Option<&Path> {
+        self.world.host.account.as_ref().map(|account| account.home.as_path())
+    }
+
+    /// The uid that owns a file or directory; `None` where there is none.
+    pub fn owner(&self, path: &Path) -> Option<u32> {
+        self.world.files.stat(path).ok().map(|stat| stat.uid)
+    }
+
+    /// Whether that uid is the one this process runs as; on Windows nobody asks.
+    pub fn is_me(&self, uid: u32) -> bool {
+        cfg!(windows) || uid == self.world.host.uid
+    }
+
     /// Changes that a killed gobs left half-made, each with its journal file.
     pub fn open_entries(&self) -> Known<Vec<(Entry, PathBuf)>> {
         let Some(state) = self.world.places.state() else { return Ok(Vec::new()) };
@@ -71,6 +96,12 @@ impl Facts<'_> {
 
     pub fn file_exists(&self, path: &Path) -> bool {
         self.world.files.is_file(path)
+    }
+
+    /// Whether two paths are one file.
+    pub fn same_file(&self, one: &Path, other: &Path) -> bool {
+        let files = &self.world.files;
+        one == other || files.canonical(one).is_some_and(|one| files.canonical(other) == Some(one))
     }
 
     /// Remembers a secret that was met, so that no output shows it.

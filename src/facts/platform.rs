@@ -123,7 +123,7 @@ impl Facts<'_> {
         self.world.files.exists(&self.world.places.system(path))
     }
 
-    /// Whether the kernel hands programs of other CPUs to an emulator (binfmt_misc).
+    /// Whether the kernel hands programs of other CPUs to an emulator (`binfmt_misc`).
     pub fn emulates(&self) -> bool {
         let dir = self.world.places.system("/proc/sys/fs/binfmt_misc");
         let names = self.world.files.list(&dir).unwrap_or_default();

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::Facts;
 use super::git::GitView;
 use super::memo::Keyed;
-use crate::model::{Known, Unknown};
+use crate::model::{Known, Source, Unknown};
 use crate::route::decide::VARIABLES;
+use crate::route::recorded::Sum;
 use crate::route::{Given, Hop, Look, Outcome, Route, Settings, Wanted, walk};
 use crate::say;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
@@ -43,6 +44,8 @@ impl Facts<'_> {
             go: self.go_settings(),
             ..Settings::default()
         };
+        settings.gomodcache = self.module_cache().ok().map(|cache| cache.root().to_path_buf());
+        settings.gopath = self.gopath();
         settings.go_minor = self.go().ok().and_then(|go| minor(&go.version));
         settings.git = self.world.which("git");
         if let Ok(view) = self.git_view() {
@@ -128,7 +131,7 @@ impl Facts<'_> {
     fn route(&self, wanted: &Wanted) -> Known<Arc<Route>> {
         self.routes.get(wanted.to_string(), || {
             self.online()?;
-            let settings = self.route_settings();
+            let settings = Settings { sums: self.sums_of(wanted), ..self.route_settings() };
             let late = || Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询"));
             let look = Look::new(self.world, &settings).until(self.until);
             if look.budget().is_zero() {
@@ -141,6 +144,21 @@ impl Facts<'_> {
                 false => Ok(Arc::new(route)),
             }
         })
+    }
+
+    /// The lines of go.sum about a module.
+    pub fn sums_of(&self, wanted: &Wanted) -> Vec<Sum> {
+        let lines = self.recorded().map(|recorded| recorded.lines).unwrap_or_default();
+        let of_module = lines.into_iter().filter(|(module, _)| module.path == wanted.path);
+        let sums = of_module.flat_map(|(module, lines)| {
+            lines.into_iter().map(move |line| Sum {
+                at: Source::File(line.file.to_path_buf(), Some(line.line)),
+                version: module.version.clone(),
+                part: line.part,
+                hash: line.hash.into(),
+            })
+        });
+        sums.collect()
     }
 
     /// Walks the way to a module, telling of each hop as it comes.

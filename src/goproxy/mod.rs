@@ -19,7 +19,7 @@ use crate::text::modpath::{self, escape_path, escape_version};
 use crate::text::url::Url;
 use crate::text::{pseudo, semver};
 use crate::world::World;
-use crate::world::net::Request;
+use crate::world::net::{Request, Response};
 
 /// For a list, an info, a go.mod.
 const SMALL: Duration = Duration::from_secs(30);
@@ -130,50 +130,68 @@ impl<'w> Proxy<'w> {
         budget: Duration,
         sink: Option<&mut dyn Write>,
     ) -> Result<Vec<u8>, Refusal> {
-        if url.starts_with("file://") {
-            return self.read_tree(&url, cap, sink);
-        }
-        let insecure = Url::parse(&url).is_ok_and(|url| url.scheme == "http" && url.userinfo.is_some());
-        if insecure {
-            return Err(Refusal { url: SafeUrl::new(url), wrong: Wrong::Insecure });
-        }
-        // `url.PathEscape` of Go also escapes what we escape upper case with.
-        let mut ask = Request::get(url.replace('!', "%21"), budget).cap(cap);
-        if let Some(login) = (self.login)(&url) {
-            ask = ask.header("authorization", login);
-        }
-        let asked = ask.url.clone();
-        let refused = |wrong| Refusal { url: asked.clone(), wrong };
-        let answer = self.world.net.fetch(&ask, sink).map_err(|err| refused(Wrong::Net(err)))?;
-        match answer.status {
-            200 if answer.truncated => Err(refused(Wrong::TooLarge(cap))),
-            200 => Ok(answer.body),
-            _ => Err(refused(Wrong::status(&answer))),
-        }
-    }
-
-    /// `web/file_url.go:readFile`: what is not there is not found, what may not be read is forbidden.
-    fn read_tree(&self, url: &str, cap: u64, sink: Option<&mut dyn Write>) -> Result<Vec<u8>, Refusal> {
-        let refused = |wrong| Refusal { url: SafeUrl::new(url), wrong };
-        let parsed = Url::parse(url).map_err(|err| refused(Wrong::Name(err.to_string())))?;
-        let path = PathBuf::from(decoded(&parsed.path));
-        let (file, stat) = self.world.files.open(&path).map_err(|err| refused(Wrong::File(err)))?;
-        if stat.len > cap {
-            return Err(refused(Wrong::TooLarge(cap)));
-        }
-        let mut body = Vec::new();
-        let mut limited = file.take(cap);
-        match sink {
-            Some(sink) => std::io::copy(&mut limited, sink),
-            None => limited.read_to_end(&mut body).map(|count| count as u64),
-        }
-        .map_err(|err| refused(Wrong::Disk(err.to_string())))?;
-        Ok(body)
+        fetch(self.world, self.login, &url, cap, budget, sink)
     }
 
     fn refuse(&self, path: &str, what: &str, wrong: Wrong) -> Refusal {
         Refusal { url: SafeUrl::new(format!("{}/{path}/{what}", self.base.reveal())), wrong }
     }
+}
+
+/// Asks for a URL of a proxy's as go does: `http(s)://`, with its login, or `file://`. At most `cap` bytes; the body
+/// of a 200 goes to `sink`, if there is one.
+pub fn fetch(
+    world: &World,
+    login: Login<'_>,
+    url: &str,
+    cap: u64,
+    budget: Duration,
+    sink: Option<&mut dyn Write>,
+) -> Result<Vec<u8>, Refusal> {
+    if url.starts_with("file://") {
+        return read_tree(world, url, cap, sink);
+    }
+    let insecure = Url::parse(url).is_ok_and(|url| url.scheme == "http" && url.userinfo.is_some());
+    if insecure {
+        return Err(Refusal { url: SafeUrl::new(url), wrong: Wrong::Insecure });
+    }
+    // `url.PathEscape` of Go also escapes what we escape upper case with.
+    let mut ask = Request::get(url.replace('!', "%21"), budget).cap(cap);
+    if let Some(login) = login(url) {
+        ask = ask.header("authorization", login);
+    }
+    let asked = ask.url.clone();
+    let answer = world.net.fetch(&ask, sink).map_err(|err| Refusal { url: asked, wrong: Wrong::Net(err) })?;
+    answered(&ask, answer)
+}
+
+/// The body of an answer to `ask`, or why it is none.
+pub fn answered(ask: &Request, answer: Response) -> Result<Vec<u8>, Refusal> {
+    let refused = |wrong| Err(Refusal { url: ask.url.clone(), wrong });
+    match answer.status {
+        200 if answer.truncated => refused(Wrong::TooLarge(ask.cap)),
+        200 => Ok(answer.body),
+        _ => refused(Wrong::status(&answer)),
+    }
+}
+
+/// `web/file_url.go:readFile`: what is not there is not found, what may not be read is forbidden.
+fn read_tree(world: &World, url: &str, cap: u64, sink: Option<&mut dyn Write>) -> Result<Vec<u8>, Refusal> {
+    let refused = |wrong| Refusal { url: SafeUrl::new(url), wrong };
+    let parsed = Url::parse(url).map_err(|err| refused(Wrong::Name(err.to_string())))?;
+    let path = PathBuf::from(decoded(&parsed.path));
+    let (file, stat) = world.files.open(&path).map_err(|err| refused(Wrong::File(err)))?;
+    if stat.len > cap {
+        return Err(refused(Wrong::TooLarge(cap)));
+    }
+    let mut body = Vec::new();
+    let mut limited = file.take(cap);
+    match sink {
+        Some(sink) => std::io::copy(&mut limited, sink),
+        None => limited.read_to_end(&mut body).map(|count| count as u64),
+    }
+    .map_err(|err| refused(Wrong::Disk(err.to_string())))?;
+    Ok(body)
 }
 
 /// The beginning of a body that is not what was asked for.

@@ -200,6 +200,11 @@ kinds! {
     GOENV_EMPTY_VALUE = "goenv-empty-value";
     GOENV_UNKNOWN_VARIABLE = "goenv-unknown-variable";
     GOENV_UNREADABLE = "goenv-unreadable";
+    SHELL_FILE_UNREADABLE = "shell-file-unreadable";
+    HOME_MISSING = "home-missing" < "cache-dir-unusable";
+    HOME_OF_ANOTHER = "home-of-another" < "cache-dir-unusable";
+    GO_SHIM_UNDECIDED = "go-shim-undecided";
+    GO_OF_WINDOWS = "go-of-windows";
     GODEBUG_WEAKENS = "godebug-weakens";
     GOARCH_FOREIGN = "goarch-foreign" < "wrong-arch-binary";
     JOURNAL_INTERRUPTED = "journal-interrupted";

@@ -96,6 +96,11 @@ impl Cache {
         self.download().join("sumdb").join(name)
     }
 
+    /// Whether a file is part of that: what go fetches again when it is gone.
+    pub fn keeps_of_sumdb(&self, file: &Path) -> bool {
+        file.starts_with(self.download().join("sumdb"))
+    }
+
     /// The lock that older go commands hold while they write go.sum or go.mod.
     pub fn side_lock(&self) -> PathBuf {
         self.root.join("cache/lock")

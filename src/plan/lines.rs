@@ -6,6 +6,7 @@ use crate::model::plan::Edit;
 use crate::model::{Key, Step, TargetId, Value};
 use crate::say;
 use crate::targets::{Ground, Refused, target};
+use crate::text::shellrc::{self, Dialect};
 use crate::text::{diff, goenv};
 
 /// The first name of the key of such an edit; the second is the number of the line.
@@ -37,7 +38,7 @@ pub(super) fn comment_out(
         }
         let after = match of_go {
             true => Some(goenv::comment_out(&text, line)),
-            false => None,
+            false => shellrc::comment_out(Dialect::of(path), &text, line),
         };
         let Some(after) = after else {
             return Err(Refused {

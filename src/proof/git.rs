@@ -36,7 +36,7 @@ pub(super) fn by_asking(facts: &Facts<'_>, settings: &[Setting]) -> Option<Vec<S
                 let instead = instead.unwrap_or_default();
                 let from = at.unwrap_or_else(|| crate::model::Source::Command("git config --list".into()));
                 let by = Evidence { from, seen: instead.clone() };
-                shadows.push(Shadow { setting: setting.clone(), instead, by });
+                shadows.push(Shadow { setting: setting.clone(), instead, by, next: false });
             }
         }
     }

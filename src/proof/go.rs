@@ -4,24 +4,29 @@ use std::time::Duration;
 
 use super::Shadow;
 use crate::facts::Facts;
+use crate::facts::acting::Scope;
 use crate::facts::go::Layer;
 use crate::model::{Evidence, Setting, Source, TargetId, Value};
 use crate::world::{Cmd, World};
 
-/// A variable of the process stands over the file.
+/// A variable of the process stands over the file, or one that the user's next shell will have.
 pub(super) fn by_layers(facts: &Facts<'_>, settings: &[Setting]) -> Vec<Shadow> {
-    let Ok(env) = facts.go_env() else {
-        return Vec::new();
-    };
     let shadowed = |(setting, wanted): (&Setting, &String)| {
-        let now = env.get(setting.key.name());
-        (now.layer == Layer::Process && now.value != *wanted).then(|| Shadow {
+        let name = setting.key.name();
+        let acting = facts.acting(name).ok()?.into_iter().find(|acting| {
+            let over = match &acting.scope {
+                Scope::Now(layer) => *layer == Layer::Process,
+                Scope::NextShell { maybe } => maybe.is_none(),
+                Scope::OtherShell => false,
+            };
+            over && acting.value != *wanted
+        })?;
+        let from = acting.places.first().cloned().unwrap_or(Source::Host);
+        Some(Shadow {
             setting: setting.clone(),
-            instead: now.value.clone(),
-            by: Evidence {
-                from: now.from.unwrap_or(Source::Host),
-                seen: format!("{}={}", setting.key, now.value),
-            },
+            by: Evidence { from, seen: format!("{name}={}", acting.value) },
+            next: matches!(acting.scope, Scope::NextShell { .. }),
+            instead: acting.value,
         })
     };
     wanted(settings).filter_map(shadowed).collect()
@@ -53,6 +58,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
                 setting: setting.clone(),
                 instead: says.to_owned(),
                 by: Evidence { from: Source::Command(cmd.shown()), seen: says.to_owned() },
+                next: false,
             });
         }
     }

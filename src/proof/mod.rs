@@ -21,17 +21,27 @@ pub struct Shadow {
     pub instead: String,
     /// Who sets it.
     pub by: Evidence,
+    /// Only in the user's next shell.
+    pub next: bool,
 }
 
 impl Shadow {
     pub fn finding(&self) -> Finding {
         let (name, value) = (&self.setting.key, &self.instead);
-        let what = say!(
-            "{name} is {value}, not the value written",
-            "{name} 实际是 {value}，不是写入的值",
-            name,
-            value
-        );
+        let what = match self.next {
+            false => say!(
+                "{name} is {value}, not the value written",
+                "{name} 实际是 {value}，不是写入的值",
+                name,
+                value
+            ),
+            true => say!(
+                "in your next shell {name} will be {value}, not the value written",
+                "在新开的终端里 {name} 会是 {value}，不是写入的值",
+                name,
+                value
+            ),
+        };
         let mut finding = Finding::warning(self.kind(), what)
             .fact("variable", name.to_string())
             .fact("value", value.clone());
@@ -41,6 +51,10 @@ impl Shadow {
                 "this process got it from its environment; find the line with: gobs doctor --only env.shadow",
                 "它来自当前进程的环境变量；查找设置它的那一行：gobs doctor --only env.shadow",
             )).fact("name", name.clone()),
+            Source::File(..) if matches!(self.setting.target, TargetId::GoEnv) => finding.command(
+                say!("shows what to do about that line", "查看如何处理这一行"),
+                "gobs doctor --only env.shadow",
+            ),
             _ => finding.advice(say!("change it there", "请在该处修改")),
         }
     }

@@ -39,6 +39,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
                     setting: (*setting).clone(),
                     instead: (*instead).to_owned(),
                     by: Evidence { from: Source::Command(cmd.shown()), seen: (*instead).to_owned() },
+                    next: false,
                 });
             }
         }

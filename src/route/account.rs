@@ -32,7 +32,8 @@ pub(super) fn read(stderr: &str) -> (Account, String) {
 
 impl Account {
     fn hear(&mut self, told: &str) {
-        let short = |text: &str| text.trim().chars().take(200).collect::<String>();
+        let short =
+            |text: &str| text.trim().trim_end_matches(" explicit").chars().take(200).collect::<String>();
         if let Some(key) = told.strip_prefix("Server host key: ") {
             self.host_key = Some(short(key));
         } else if let Some(key) = told.strip_prefix("Offering public key: ") {

@@ -8,7 +8,7 @@ use super::remedy;
 use super::ssh::{self, Client};
 use crate::model::{Finding, Kind, Msg, Source, kind};
 use crate::say;
-use crate::text::forges::{self, Login};
+use crate::text::forges::{self, Forge, Login};
 use crate::text::hostkeys::{self, Verdict};
 use crate::text::knownhosts::HostKey;
 
@@ -25,14 +25,16 @@ impl Case<'_, '_> {
         }
         match kind {
             kind::GITLAB_SUBGROUP_PATH => {
-                let token = token_of(self.wanted.host());
+                let forge = self.gitlab();
+                let (host, token) = (self.wanted.host(), token_at(self.wanted.host(), forge));
+                let user = user_of(forge);
                 found.command(
                     say!(
                         "sign the go-get request in with a line in ~/.netrc ({token}); insteadOf does not help here, for go asks over https all the same. Or import the path with .git after the repository",
                         "让 go-get 请求带上账号：在 ~/.netrc 中写一行（{token}）；insteadOf 在这里不管用，go 照样走 https 询问。也可以在模块路径的仓库名后加 .git",
                         token
                     ),
-                    netrc_line(self.wanted.host()),
+                    netrc_for(host, user),
                 )
             }
             kind::GIT_HTTPS_NO_CREDENTIALS if failed.timed_out => found.advice(say!(
@@ -125,14 +127,19 @@ impl Case<'_, '_> {
         }
     }
 
+    /// Who answers with two segments is GitLab, whatever its name.
+    fn gitlab(&self) -> Option<&'static Forge> {
+        family(self.wanted.host()).or_else(|| forges::by_id("gitlab"))
+    }
+
     /// No login over https. Where ssh gets in, that is the way; it needs no secret.
     fn no_login(&self, found: Finding) -> Finding {
         let host = self.host();
         if let Some((base, seen)) = self.over_ssh() {
             let (found, advice) = match seen {
-                Some(url) => {
+                Some((url, refs)) => {
                     let command = format!("git ls-remote {url}");
-                    let found = found.seen(Source::Command(command), "works");
+                    let found = found.seen(Source::Command(command), refs);
                     let advice = say!(
                         "over ssh git gets in ({url}), so let it go that way when go asks for https (insteadOf)",
                         "git 走 ssh 可以登录（{url}）：让它在 go 要求 https 时也走 ssh（insteadOf）",
@@ -164,13 +171,12 @@ impl Case<'_, '_> {
     }
 
     /// The address ssh would be asked under, and the URL where that was tried and works.
-    fn over_ssh(&self) -> Option<(String, Option<String>)> {
+    fn over_ssh(&self) -> Option<(String, Option<(String, String)>)> {
         let host = self.host();
         if self.address.transport != Transport::Https || self.rule.is_some() {
             return None;
         }
-        let forge = forges::of_host(host).map(forges::Found::forge);
-        let base = forge.map_or_else(|| format!("ssh://git@{host}/"), |forge| forge.ssh_base(host));
+        let base = family(host).map_or_else(|| format!("ssh://git@{host}/"), |forge| forge.ssh_base(host));
         if remedy::profile_wants_ssh(self.look, host) {
             return Some((base, None));
         }
@@ -180,8 +186,9 @@ impl Case<'_, '_> {
         if !client.jumps {
             self.look.world.net.connect(&client.host, client.port, glance).ok()?;
         }
-        Git::new(self.look)?.refs(&url).ok()?;
-        Some((base, Some(url)))
+        let (refs, _) = Git::new(self.look)?.refs(&url).ok()?;
+        let some: Vec<String> = refs.iter().take(2).map(|(name, hash)| format!("{hash} {name}")).collect();
+        Some((base, Some((url, some.join("\n")))))
     }
 
     /// A published fingerprint where there is one; a key is never taken over the network on trust.
@@ -281,7 +288,7 @@ impl Case<'_, '_> {
         let place = key_page(self.host());
         if let Some(key) = &account.accepted {
             let file = key.split_whitespace().next().unwrap_or("").to_owned();
-            return found.seen(Source::Command(command), format!("accepted: {key}")).command(
+            return found.seen(Source::Command(command), key.clone()).command(
                 say!(
                     "the server takes {file}, but the key is locked with a passphrase and nobody is there to type it: load it into the agent",
                     "服务器认 {file}，但这个密钥有口令，没有人在场输入：请先载入 ssh-agent",
@@ -300,8 +307,7 @@ impl Case<'_, '_> {
                 command,
             );
         }
-        let offered = account.offered.iter().map(|key| format!("refused: {key}")).collect::<Vec<_>>();
-        found.seen(Source::Command(command.clone()), offered.join("\n")).command(
+        found.seen(Source::Command(command.clone()), account.offered.join("\n")).command(
             say!(
                 "register the public half of one of these keys at the server{place}, or choose the right one (IdentityFile in ~/.ssh/config)",
                 "请把其中一个密钥的公钥登记到服务器{place}，或在 ~/.ssh/config 中用 IdentityFile 选对密钥",
@@ -314,7 +320,9 @@ impl Case<'_, '_> {
 
 fn with_fingerprint(found: Finding, failed: &Failed) -> Finding {
     match &failed.account.host_key {
-        Some(key) => found.fact("fingerprint", key.clone()).seen(Source::Host, format!("host key: {key}")),
+        Some(key) => {
+            found.fact("fingerprint", key.clone()).seen(Source::Command("ssh -v".into()), key.clone())
+        }
         None => found,
     }
 }
@@ -334,12 +342,23 @@ fn is_key(pin: &str, key: &HostKey) -> bool {
 
 /// The line for netrc, with placeholders; the user name where the host's family has one for everybody.
 pub(super) fn netrc_line(host: &str) -> String {
-    let user = user_at(host);
+    netrc_for(host, user_at(host))
+}
+
+fn netrc_for(host: &str, user: &str) -> String {
     format!("(umask 077; echo 'machine {host} login {user} password TOKEN' >> ~/.netrc)")
 }
 
+fn family(host: &str) -> Option<&'static Forge> {
+    forges::of_host(host).map(forges::Found::forge)
+}
+
 fn user_at(host: &str) -> &'static str {
-    match forges::of_host(host).and_then(|found| found.forge().login.as_ref()) {
+    user_of(family(host))
+}
+
+fn user_of(forge: Option<&'static Forge>) -> &'static str {
+    match forge.and_then(|forge| forge.login.as_ref()) {
         Some(Login::Fixed(user)) => user,
         _ => "USER",
     }
@@ -347,7 +366,10 @@ fn user_at(host: &str) -> &'static str {
 
 /// What serves as a password there, and where it is made.
 pub(super) fn token_of(host: &str) -> Msg {
-    let forge = forges::of_host(host).map(forges::Found::forge);
+    token_at(host, family(host))
+}
+
+fn token_at(host: &str, forge: Option<&'static Forge>) -> Msg {
     let password = forge.and_then(|forge| forge.password.clone());
     let password = password.unwrap_or_else(|| {
         say!("most servers take an access token in place of the password", "多数服务器要用访问令牌代替密码")
@@ -356,8 +378,10 @@ pub(super) fn token_of(host: &str) -> Msg {
         Some(page) => {
             let (menu, url) = (page.menu(), page.url(host).unwrap_or_default());
             match url.is_empty() {
-                true => say!("{password}; {menu}", "{password}，{menu}", password, menu),
-                false => say!("{password}; {menu}, {url}", "{password}，{menu}，{url}", password, menu, url),
+                true => say!("{password}; {menu}", "{password}，在“{menu}”", password, menu),
+                false => {
+                    say!("{password}; {menu}, {url}", "{password}，在“{menu}”，{url}", password, menu, url)
+                }
             }
         }
         None => password,
@@ -366,8 +390,7 @@ pub(super) fn token_of(host: &str) -> Msg {
 
 /// Where a public key is put in, as an aside.
 fn key_page(host: &str) -> Msg {
-    let forge = forges::of_host(host).map(forges::Found::forge);
-    match forge.and_then(|forge| forge.keys.as_ref()) {
+    match family(host).and_then(|forge| forge.keys.as_ref()) {
         Some(page) => {
             let (menu, url) = (page.menu(), page.url(host).unwrap_or_default());
             say!(" ({menu} {url})", "（{menu} {url}）", menu, url)

@@ -10,6 +10,7 @@ use super::git::{Failed, Fetched, Git};
 use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
+use super::recorded;
 use super::revision::{self, Found, Missing, Place};
 use super::wanted::{Query, Wanted};
 use crate::model::{Finding, Msg, Source, kind};
@@ -71,6 +72,15 @@ impl Arrival<'_, '_> {
         }
         self.pseudo(&fetched, trail)?;
         self.gomod(&found, &place, &fetched, start, trail)?;
+        if let Some(version) = &found.version {
+            let gomod = fetched.gomods.iter().flatten().next_back();
+            let made = format!("module {}\n", self.wanted.path).into_bytes();
+            let gomod = gomod.unwrap_or(&made);
+            let from = Source::Url(listed.url.clone());
+            recorded::gomod_fits(self.look, self.wanted, version, gomod, from.clone(), trail)?;
+            let commit = &fetched.commit;
+            recorded::files_fit(self.look, self.wanted, version, &place, &git, commit, from, trail)?;
+        }
         Ok(Reached::Module(found.version))
     }
 
@@ -212,7 +222,7 @@ impl Arrival<'_, '_> {
         };
         let Err(unfit) = gomod::fits(path, place, &version, &fetched.gomods) else {
             let what = match fetched.gomods.iter().any(Option::is_some) {
-                true => say!("go.mod there declares {path}", "那里的 go.mod 声明的就是 {path}", path),
+                true => say!("go.mod there declares {path}", "go.mod 声明的路径就是 {path}", path),
                 false => say!(
                     "no go.mod there, which is fine for this path",
                     "那里没有 go.mod，对这个路径没有影响"

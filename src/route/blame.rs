@@ -105,8 +105,8 @@ impl Case<'_, '_> {
                 let (path, prefix) =
                     (&self.wanted.path, self.said.map_or("", |said| said.root.prefix.as_str()));
                 say!(
-                    "{host} names {prefix} as the repository of {path}: that is what GitLab tells those who are not signed in, and no repository is there",
-                    "{host} 把 {prefix} 当成了 {path} 的仓库：GitLab 对未登录的请求只给前两段路径，那里并没有仓库",
+                    "{host} names {prefix} as the repository of {path}: GitLab tells that to whoever is not signed in, whether or not a repository is there",
+                    "{host} 把 {prefix} 说成 {path} 的仓库：GitLab 对没登录的请求只回答前两段路径，不管那里有没有仓库",
                     host,
                     prefix,
                     path
@@ -198,7 +198,13 @@ impl Case<'_, '_> {
 
 /// The last lines, bounded.
 fn tail(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    const BOILERPLATE: [&str; 3] = [
+        "fatal: Could not read from remote repository.",
+        "Please make sure you have the correct access rights",
+        "and the repository exists.",
+    ];
+    let says = |line: &&str| !line.is_empty() && !BOILERPLATE.contains(line);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(says).collect();
     let last = &lines[lines.len().saturating_sub(8)..];
     last.iter().map(|line| line.chars().take(400).collect::<String>()).collect::<Vec<_>>().join("\n")
 }

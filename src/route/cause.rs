@@ -44,7 +44,7 @@ pub(super) fn no_answer(
 ) -> Finding {
     let parsed = url::Url::parse(asked).unwrap_or_default();
     let host = parsed.hostname().to_owned();
-    let shown = SafeUrl::new(asked);
+    let (shown, place) = (SafeUrl::new(asked), parsed.host.clone());
     let why = err.msg();
     if let Some(via) = through_proxy(err) {
         return behind_proxy(look, wanted, &host, &via, err);
@@ -52,14 +52,19 @@ pub(super) fn no_answer(
     let kind = kind_of(role, &err.fault);
     let what = match role {
         Role::Proxy => {
-            say!("the module proxy {host} cannot be asked: {why}", "连不上模块代理 {host}：{why}", host, why)
+            say!(
+                "the module proxy {place} cannot be asked: {why}",
+                "连不上模块代理 {place}：{why}",
+                place,
+                why
+            )
         }
-        Role::Origin => say!("{host} cannot be asked: {why}", "连不上 {host}：{why}", host, why),
+        Role::Origin => say!("{place} cannot be asked: {why}", "连不上 {place}：{why}", place, why),
         Role::Sumdb => {
             say!(
-                "the checksum database {host} cannot be asked: {why}",
-                "连不上校验库 {host}：{why}",
-                host,
+                "the checksum database {place} cannot be asked: {why}",
+                "连不上校验库 {place}：{why}",
+                place,
                 why
             )
         }
@@ -77,8 +82,9 @@ pub(super) fn signer(finding: Finding, look: &Look<'_>, host: &str, port: u16) -
     let shown = look.world.net.certificate(host, port, look.budget()).ok();
     match shown.and_then(|der| x509::names(&der)) {
         Some(names) => {
-            let seen = names.issuer.clone();
-            finding.fact("issuer", names.issuer).seen(Source::Host, format!("issuer: {seen}"))
+            let (was, issuer) = (finding.what.clone(), names.issuer.clone());
+            let what = say!("{was} ({issuer} signed it)", "{was}（签发者：{issuer}）", was, issuer);
+            Finding { what, ..finding }.fact("issuer", names.issuer)
         }
         None => finding,
     }
@@ -195,6 +201,7 @@ fn through_proxy(err: &NetError) -> Option<String> {
         .as_ref()
         .filter(|_| broken)
         .map(|via| url::Url::parse(via.reveal()).map_or(via.to_string(), |via| via.bare()))
+        .map(|via| via.trim_end_matches('/').to_owned())
 }
 
 /// The HTTP proxy in between did not let it through.
@@ -239,7 +246,12 @@ pub(super) fn behind_proxy(
             say!("correct or unset HTTPS_PROXY and HTTP_PROXY", "请改正或取消 HTTPS_PROXY、HTTP_PROXY"),
         ),
     };
-    let what = say!("the HTTP proxy {via} cannot be used: {why}", "HTTP 代理 {via} 不可用：{why}", via, why);
+    let what = match err.fault {
+        Fault::ProxyAuth => {
+            say!("the HTTP proxy {via} asks for a login (407)", "HTTP 代理 {via} 要求登录（407）", via)
+        }
+        _ => say!("the HTTP proxy {via} cannot be used: {why}", "HTTP 代理 {via} 不可用：{why}", via, why),
+    };
     about(wanted, host, kind, what).seen(variable, via).advice(advice)
 }
 

@@ -1,18 +1,25 @@
-//! The checksum database, asked whether it knows the version: it sees public code only.
+//! The checksum database, asked for a proven record of the version: it sees public code only.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::cause::{self, Role};
-use super::decide::Decisions;
+use super::decide::{Decisions, SUMDB_OFF};
 use super::hop::{Hop, Mark, Step, Trail};
-use super::look::{Look, PAGE};
+use super::look::Look;
+use super::recorded::Sum;
 use super::remedy;
 use super::wanted::Wanted;
-use crate::model::{Finding, SafeUrl, Source, kind};
+use crate::goproxy::{Refusal, Wrong};
+use crate::model::{Finding, Level, SafeUrl, Source, kind};
+use crate::module::ModVer;
+use crate::module::cache::{Cache, sumdb_latest};
 use crate::say;
-use crate::text::goproxy::{self, Place};
+use crate::sumdb::{self, Answers, Client, Damage, Kept, Trouble};
+use crate::text::gosum::Part;
 use crate::text::gosumdb::Database;
-use crate::text::{modpath, pattern};
+use crate::text::{goproxy, pattern};
+use crate::world::net::Request;
 
 /// Asks for the module's record where go would ask; `version` is what the proxies or tags gave.
 pub(super) fn ask(
@@ -44,11 +51,16 @@ pub(super) fn ask(
         );
         return Ok(());
     };
+    if let (Some(zip), Some(_)) = (known(look, version, Part::Zip), known(look, version, Part::GoMod)) {
+        let what = say!("not asked: go.sum has {version}", "不查询：go.sum 中已有 {version}", version);
+        trail.add(Hop::new(Step::Sumdb, Mark::Ok, what).seen(zip.at.clone(), zip.hash.clone()));
+        return Ok(());
+    }
     let asker = Asker { look, wanted, database };
     let start = Instant::now();
     match asker.lookup(version) {
-        Ok(base) => {
-            let what = say!("{base} has a record of {version}", "{base} 有 {version} 的记录", base, version);
+        Ok(url) => {
+            let what = say!("{url} has a proven record", "{url} 有记录，且已得到证明", url);
             trail.add(Hop::new(Step::Sumdb, Mark::Ok, what).since(start));
             Ok(())
         }
@@ -58,6 +70,10 @@ pub(super) fn ask(
             Err(finding)
         }
     }
+}
+
+fn known<'l>(look: &'l Look<'_>, version: &str, part: Part) -> Option<&'l Sum> {
+    look.settings.sums.iter().find(|sum| sum.version == version && sum.part == part)
 }
 
 fn not_asked(look: &Look<'_>, decisions: &Decisions) -> crate::model::Msg {
@@ -82,7 +98,8 @@ fn malformed(look: &Look<'_>, wanted: &Wanted, why: &str, trail: &mut Trail<'_>)
     let what = say!("GOSUMDB cannot be used: {why}", "GOSUMDB 的值不可用：{why}", why);
     trail.failed(Step::Sumdb, what.clone());
     let at = look.settings.at("GOSUMDB").cloned().unwrap_or(Source::Host);
-    let finding = cause::about(wanted, "", kind::GOSUMDB_MALFORMED, what);
+    let kind = if why == SUMDB_OFF { kind::GOSUMDB_OFF } else { kind::GOSUMDB_MALFORMED };
+    let finding = cause::about(wanted, "", kind, what);
     Box::new(finding.seen(at, look.settings.value("GOSUMDB")).command(
         say!("take the value away, or set sum.golang.google.cn", "删除这个值，或改为 sum.golang.google.cn"),
         "go env -u GOSUMDB",
@@ -96,33 +113,83 @@ struct Asker<'a, 'w> {
 }
 
 impl Asker<'_, '_> {
+    /// Has the record looked up and proven; gives its address.
     fn lookup(&self, version: &str) -> Result<SafeUrl, Box<Finding>> {
-        let base = self.base()?;
-        let path = modpath::escape_path(&self.wanted.path).unwrap_or_default();
-        let escaped = modpath::escape_version(version).unwrap_or_default();
-        let asked = format!("{base}/lookup/{path}@{escaped}").replace('!', "%21");
-        let answer = self
-            .look
-            .get(&asked, PAGE)
-            .map_err(|err| Box::new(cause::no_answer(self.look, self.wanted, Role::Sumdb, &asked, &err)))?;
-        let (shown, line) = (SafeUrl::new(&base), answer.status_line.trim());
-        match answer.status {
-            200 => Ok(shown),
-            404 | 410 => Err(Box::new(self.unknown(&shown, version, line, &answer.body))),
-            _ => {
-                let what = say!("{shown} fails: {line}", "{shown} 出错：{line}", shown, line);
-                let finding = cause::about(self.wanted, "", kind::SUMDB_UNREACHABLE, what);
-                Err(Box::new(finding.seen(Source::Url(SafeUrl::new(asked)), line).advice(say!(
-                    "keep verification on: another way to the database is GOSUMDB=sum.golang.google.cn",
-                    "不要关闭校验：可以换个入口，GOSUMDB=sum.golang.google.cn"
-                ))))
-            }
+        let settings = self.look.settings;
+        let name = self.database.name();
+        let none = PathBuf::new();
+        let kept = Kept {
+            files: &self.look.world.files,
+            cache: Cache::new(settings.gomodcache.as_ref().unwrap_or(&none)).sumdb(name),
+            latest: settings.gopath.as_ref().map(|gopath| sumdb_latest(gopath, name)),
+        };
+        let steps = goproxy::steps(settings.value("GOPROXY")).unwrap_or_default();
+        let get = |url: &str, cap: u64| self.get(url, cap);
+        let until = Instant::now() + self.look.patience();
+        let client = Client::new(self.database.clone(), steps, kept, Some(&get), until);
+        let module = ModVer::new(self.wanted.path.as_str(), version);
+        let module = sumdb::Wanted { module, parts: vec![Part::Zip, Part::GoMod] };
+        let Answers { mut records, general, damages, .. } = client.look_up(&[module], &|| {});
+        let record = match (general, records.pop()) {
+            (Some(trouble), _) | (None, Some(Err(trouble))) => Err(self.finding(trouble, version)),
+            (None, Some(Ok(record))) => Ok(record.url),
+            (None, None) => Err(self.finding(Trouble::NoTime, version)),
+        };
+        match (record, damages.first()) {
+            (Ok(_), Some(damage)) => Err(Box::new(self.damaged(damage))),
+            (record, _) => record,
         }
     }
 
+    fn get(&self, url: &str, cap: u64) -> Result<Vec<u8>, Refusal> {
+        if url.starts_with("file://") {
+            return crate::goproxy::fetch(self.look.world, &|_| None, url, cap, self.look.budget(), None);
+        }
+        let url = url.replace('!', "%21");
+        let ask = Request::get(url.as_str(), self.look.budget()).cap(cap);
+        let refused = |err| Refusal { url: SafeUrl::new(&url), wrong: Wrong::Net(err) };
+        crate::goproxy::answered(&ask, self.look.get(&url, cap).map_err(refused)?)
+    }
+
+    fn finding(&self, trouble: Trouble, version: &str) -> Box<Finding> {
+        let (wanted, name) = (self.wanted, self.database.name());
+        let finding = match &trouble {
+            Trouble::Unknown(refusal) => return Box::new(self.unknown(refusal, version)),
+            Trouble::Unanswered { relay, refusal: Refusal { url, wrong: Wrong::Net(err) } } => {
+                let role = if relay.is_some() { Role::Proxy } else { Role::Sumdb };
+                return Box::new(cause::no_answer(self.look, wanted, role, url.reveal(), err));
+            }
+            other => other.finding(name),
+        };
+        let finding = finding.unwrap_or_else(|| Finding::error(kind::SUMDB_UNREACHABLE, trouble.msg()));
+        let about = cause::about(wanted, "", finding.kind, finding.what.clone());
+        let facts = finding.facts.into_iter().chain(about.facts).collect();
+        Box::new(Finding { level: Level::Error, facts, ..finding })
+    }
+
+    /// What go keeps of the database does not verify, and go asks nobody else then.
+    fn damaged(&self, damage: &Damage) -> Finding {
+        let (name, why) = (self.database.name(), &damage.why);
+        let what = say!(
+            "go's copy of the checksum database {name} is damaged: {why}",
+            "本地的校验库副本（{name}）已损坏：{why}",
+            name,
+            why
+        );
+        let finding = cause::about(self.wanted, "", kind::SUMDB_CACHE_DAMAGED, what);
+        finding.seen(Source::File(damage.file.clone(), None), why.en.clone()).advice(say!(
+            "gobs fix sumdb.cache moves damaged files aside where fresh ones are proven",
+            "gobs fix sumdb.cache 会在取到并验证新文件后把损坏的移到一旁"
+        ))
+    }
+
     /// The database cannot see it: private, or not there.
-    fn unknown(&self, base: &SafeUrl, version: &str, line: &str, body: &[u8]) -> Finding {
+    fn unknown(&self, refusal: &Refusal, version: &str) -> Finding {
         let path = &self.wanted.path;
+        let (line, words) = match &refusal.wrong {
+            Wrong::Status { line, words, .. } => (line.trim().to_owned(), words.clone()),
+            _ => (refusal.msg().en, String::new()),
+        };
         let what = say!(
             "the checksum database cannot see {path} {version} ({line}), so go refuses it",
             "校验库看不到 {path} {version}（{line}），go 因此拒绝使用",
@@ -133,48 +200,8 @@ impl Asker<'_, '_> {
         let near = !pattern::near_misses(self.look.settings.value("GOPRIVATE"), path).is_empty();
         let kind =
             if near { kind::GOPRIVATE_DOES_NOT_COVER_HOST } else { kind::PRIVATE_MODULE_SENT_TO_SUMDB };
-        let words = String::from_utf8_lossy(&body[..body.len().min(300)]).trim().to_owned();
-        let finding =
-            cause::about(self.wanted, self.wanted.host(), kind, what).seen(Source::Url(base.clone()), words);
+        let finding = cause::about(self.wanted, self.wanted.host(), kind, what)
+            .seen(Source::Url(refusal.url.clone()), words);
         remedy::make_private(self.look, self.wanted, finding)
-    }
-
-    /// `sumdb.go:initBase`: the second field, else the first proxy that relays it, else itself.
-    fn base(&self) -> Result<String, Box<Finding>> {
-        if let Some(base) = self.database.base() {
-            return Ok(base);
-        }
-        let steps = goproxy::steps(self.look.settings.value("GOPROXY")).unwrap_or_default();
-        for step in steps {
-            let Place::Proxy(proxy) = &step.at else { break };
-            let base = format!("{}/sumdb/{}", proxy.reveal(), self.database.name());
-            let asked = format!("{base}/supported");
-            if !asked.starts_with("http") {
-                continue;
-            }
-            let finding = match self.look.get(&asked, 4096) {
-                Ok(answer) if answer.ok() => return Ok(base),
-                Ok(answer) if matches!(answer.status, 404 | 410) => continue,
-                Ok(answer) => {
-                    let line = answer.status_line.trim();
-                    let what = say!(
-                        "{proxy} fails when asked for the checksum database: {line}",
-                        "向 {proxy} 查询校验库时出错：{line}",
-                        proxy,
-                        line
-                    );
-                    let finding = cause::about(self.wanted, "", kind::GOPROXY_SERVER_ERROR, what);
-                    finding.seen(Source::Url(SafeUrl::new(&asked)), line).advice(say!(
-                        "have the proxy answer 404 where it does not relay the database, or name the database's address: GOSUMDB=\"sum.golang.org https://sum.golang.google.cn\"",
-                        "不转发校验库的代理应当返回 404；也可以写明校验库地址：GOSUMDB=\"sum.golang.org https://sum.golang.google.cn\""
-                    ))
-                }
-                Err(err) => cause::no_answer(self.look, self.wanted, Role::Proxy, &asked, &err),
-            };
-            if !step.on_any_error {
-                return Err(Box::new(finding));
-            }
-        }
-        Ok(self.database.direct())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::recorded::Sum;
 use crate::model::{Setting, Source};
 use crate::text::gitcfg::insteadof::Rules;
 use crate::text::goproxy::{self, Place};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub http_proxy: HttpProxy,
     /// The netrc that go reads.
     pub netrc: Option<(PathBuf, Netrc)>,
+    /// What the project's go.sum says of the module.
+    pub sums: Vec<Sum>,
     /// What the applied profile wants.
     pub wishes: Vec<Setting>,
     /// Host keys, or their SHA256 pins, that the applied profile vouches for: by the name ssh files them under.
@@ -44,6 +47,9 @@ pub struct Settings {
     pub supposed: Option<String>,
     /// Hosts that a profile calls private.
     pub private_hosts: Vec<String>,
+    /// Where go keeps what it saw of the checksum database.
+    pub gomodcache: Option<PathBuf>,
+    pub gopath: Option<PathBuf>,
     /// The proxy to propose: the applied profile's, or a public default.
     pub preferred_proxy: Option<String>,
 }
@@ -93,6 +99,12 @@ pub struct Decisions {
     pub sumdb: Result<Option<gosumdb::Database>, String>,
 }
 
+/// Go's own releases, as modules.
+pub const TOOLCHAIN: &str = "golang.org/toolchain";
+
+/// go's words where a toolchain cannot be verified.
+pub const SUMDB_OFF: &str = "checksum database disabled by GOSUMDB=off";
+
 /// `modfetch/proxy.go:proxyList`, `repo.go:lookup`, `sumdb.go:useSumDB` over a path.
 pub fn decide(settings: &Settings, path: &str) -> Decisions {
     let listed = |name: &'static str, inherits: bool| {
@@ -111,9 +123,15 @@ pub fn decide(settings: &Settings, path: &str) -> Decisions {
         (true, Ok(_)) => Ok(vec![direct()]),
         (false, Ok(steps)) => Ok(steps),
     };
+    // Toolchains cannot stand in go.sum: the database must vouch for them, whatever the settings say.
+    let goproxy = settings.value("GOPROXY");
+    let one_tree = goproxy.starts_with("file://") && !goproxy.contains([',', '|']);
+    let toolchain = path == TOOLCHAIN && !one_tree;
     let sumdb = match (settings.value("GOSUMDB"), no_sumdb.matched.is_some()) {
-        ("off", _) | (_, true) => Ok(None),
-        (value, false) => gosumdb::parse(value).map(|db| match db {
+        ("off", _) if toolchain => Err(SUMDB_OFF.into()),
+        ("off", _) => Ok(None),
+        (_, true) if !toolchain => Ok(None),
+        (value, _) => gosumdb::parse(value).map(|db| match db {
             gosumdb::GoSumDb::Off => None,
             gosumdb::GoSumDb::Db(db) => Some(db),
         }),
@@ -195,6 +213,14 @@ mod tests {
         let decisions = decide(&settings(&[("GOPRIVATE", "https://git.corp.com")]), "git.corp.com/a");
         assert_eq!(decisions.no_proxy.near[0].better, "git.corp.com");
         assert!(matches!(decisions.sumdb, Ok(Some(_))));
+    }
+
+    #[test]
+    fn toolchains_are_always_verified() {
+        let sumdb = |pairs: &[(&'static str, &str)]| decide(&settings(pairs), TOOLCHAIN).sumdb;
+        assert!(matches!(sumdb(&[("GONOSUMDB", "golang.org")]), Ok(Some(_))));
+        assert_eq!(sumdb(&[("GOSUMDB", "off")]), Err(SUMDB_OFF.to_owned()));
+        assert_eq!(sumdb(&[("GOSUMDB", "off"), ("GOPROXY", "file:///srv/go")]), Ok(None));
     }
 
     #[test]

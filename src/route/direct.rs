@@ -203,7 +203,12 @@ impl<'a, 'w> Direct<'a, 'w> {
             Err(unknown) => return Ok(Err(unknown)),
         };
         let (url, rule) = self.rewritten(&root.repo, trail);
-        let Some(address) = Address::parse(url.reveal()) else {
+        let usable = |address: &Address| {
+            let scheme = url.reveal().split("://").next().unwrap_or("");
+            let helper = || self.look.world.which(&format!("git-remote-{scheme}"));
+            address.transport != Transport::Unknown || rule.is_none() || helper().is_some()
+        };
+        let Some(address) = Address::parse(url.reveal()).filter(usable) else {
             let what = say!("git cannot make sense of {url}", "git 无法理解地址 {url}", url);
             trail.failed(Step::Rewrite, what.clone());
             let found = cause::about(self.wanted, self.wanted.host(), kind::INSTEADOF_MALFORMED_URL, what);

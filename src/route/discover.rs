@@ -60,7 +60,7 @@ impl Asker<'_, '_> {
         let (prefix, vcs, root) = (&import.prefix, &import.vcs, SafeUrl::new(&import.root));
         let what = say!(
             "its tag says: {prefix} is at {root} ({vcs})",
-            "页面标签说明：{prefix} 的代码在 {root}（{vcs}）",
+            "页面上的 go-import 标签：{prefix} 的代码在 {root}（{vcs}）",
             prefix,
             root,
             vcs
@@ -69,7 +69,7 @@ impl Asker<'_, '_> {
         let two_segments = is_two_segments(&import, path);
         if two_segments {
             let what = say!(
-                "{prefix} is the first two segments of {path}: what GitLab tells those who are not signed in",
+                "{prefix} is no more than the first two segments of {path}: what GitLab tells whoever is not signed in",
                 "{prefix} 只是 {path} 的前两段：GitLab 对没登录的请求就是这样回答的",
                 prefix,
                 path
@@ -118,11 +118,12 @@ impl Asker<'_, '_> {
         let start = Instant::now();
         match self.look.get(url, PAGE) {
             Ok(answer) => {
-                if let Some(names) = answer.certificate.as_deref().and_then(x509::names) {
+                let first = trail.hops.iter().all(|hop| hop.step != Step::Tls);
+                if let Some(names) = answer.certificate.as_deref().and_then(x509::names).filter(|_| first) {
                     let (subject, issuer) = (names.subject, names.issuer);
                     let what = say!(
                         "the certificate of {subject} is trusted; {issuer} signed it",
-                        "证书 {subject} 可信，由 {issuer} 签发",
+                        "{subject} 的证书可信，由 {issuer} 签发",
                         subject,
                         issuer
                     );
@@ -272,11 +273,13 @@ impl Asker<'_, '_> {
                 host
             ));
         }
+        let token = super::advice::token_of(host);
         finding.command(
             say!(
-                "go asked {host} without a login. Give it one in ~/.netrc (mode 0600; git's credential helper and insteadOf do not count here), or write the module path with .git",
-                "go 访问 {host} 时没带账号。请在 ~/.netrc（权限 0600）中写上（git 的凭据助手和 insteadOf 在这一步不起作用），或让模块路径带上 .git",
-                host
+                "go asked {host} without a login. Give it one in ~/.netrc, mode 0600 ({token}); git's credential helper and insteadOf do not count here. Or write the module path with .git",
+                "go 访问 {host} 时没带账号。请在 ~/.netrc（权限 0600）中写上（{token}）；git 的凭据助手和 insteadOf 在这一步不起作用。也可以让模块路径带上 .git",
+                host,
+                token
             ),
             super::advice::netrc_line(host),
         )

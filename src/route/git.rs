@@ -33,6 +33,30 @@ pub(super) struct Fetched {
     pub gomods: Vec<Option<Vec<u8>>>,
 }
 
+/// A file of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leaf {
+    pub path: String,
+    pub hash: String,
+    pub size: u64,
+    /// No symlink, no submodule.
+    pub regular: bool,
+}
+
+impl Leaf {
+    /// `100644 blob <hash> <size>\t<path>`
+    fn parse(line: &str) -> Option<Leaf> {
+        let (head, path) = line.split_once('\t')?;
+        let mut words = head.split_whitespace();
+        let (mode, _, hash, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let (path, hash) = (path.to_owned(), hash.to_owned());
+        Some(Leaf { path, hash, size: size.parse().unwrap_or(0), regular: mode.starts_with("100") })
+    }
+}
+
+/// What is read of git at most.
+const CAP: usize = 48 << 20;
+
 /// git, in a directory of its own, as go uses its cache: a repository's own configuration does not count.
 pub(super) struct Git<'a, 'w> {
     look: &'a Look<'w>,
@@ -114,6 +138,21 @@ impl<'a, 'w> Git<'a, 'w> {
         Ok(Fetched { commit: hash, time: committed(&text), gomods })
     }
 
+    /// Every file of a commit.
+    pub(super) fn leaves(&self, commit: &str) -> Result<Vec<Leaf>, Failed> {
+        let out = self.run(&["ls-tree", "-r", "-l", "-z", "--full-tree", commit], self.look.patience())?;
+        let text = String::from_utf8_lossy(&out).into_owned();
+        Ok(text.split('\0').filter_map(Leaf::parse).collect())
+    }
+
+    /// The content of files, in their order.
+    pub(super) fn blobs(&self, leaves: &[&Leaf]) -> Result<Vec<Option<Vec<u8>>>, Failed> {
+        let wishes: Vec<String> = leaves.iter().map(|leaf| leaf.hash.clone()).collect();
+        let asked = (wishes.join("\n") + "\n").into_bytes();
+        let (out, _) = self.hear(&["cat-file", "--batch"], self.look.patience(), "", asked)?;
+        Ok(batch(&out, &wishes).into_iter().map(|object| object.map(|(_, content)| content)).collect())
+    }
+
     fn run(&self, args: &[&str], budget: Duration) -> Result<Vec<u8>, Failed> {
         self.hear(args, budget, "", Vec::new()).map(|(out, _)| out)
     }
@@ -129,6 +168,7 @@ impl<'a, 'w> Git<'a, 'w> {
         let dir = self.scratch.as_ref().map_or(self.look.world.places.root(), Scratch::path);
         let mut cmd = environment(self.look, &self.program, budget, more).cwd(dir).args(args.iter().copied());
         cmd.stdin = stdin;
+        cmd.cap = CAP;
         let command = cmd.shown();
         match self.look.world.exec.run(&cmd) {
             Ok(ran) if ran.ok() => {

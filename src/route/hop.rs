@@ -50,6 +50,8 @@ pub enum Step {
     Revision,
     /// go.mod at that revision.
     Gomod,
+    /// go.sum of the project at hand.
+    Gosum,
 }
 
 impl Step {
@@ -73,6 +75,7 @@ impl Step {
             Step::Git => "git",
             Step::Revision => "revision",
             Step::Gomod => "gomod",
+            Step::Gosum => "gosum",
         }
     }
 }

@@ -57,16 +57,16 @@ pub(super) fn of_go(look: &Look<'_>, url: &str) -> Hop {
     let off = methods.iter().all(|method| *method == Method::Off);
     let what = match (off, look.settings.netrc.is_some()) {
         (true, _) => {
-            say!("go sends {host} no login (GOAUTH=off)", "go 访问 {host} 不带账号（GOAUTH=off）", host)
+            say!("go sends {host} no login (GOAUTH=off)", "go 访问 {host} 时不带账号（GOAUTH=off）", host)
         }
         (_, true) => say!(
             "go sends {host} no login: netrc has none for it",
-            "go 访问 {host} 不带账号：netrc 中没有它的记录",
+            "go 访问 {host} 时不带账号（netrc 中没有它的记录）",
             host
         ),
         (_, false) => say!(
             "go sends {host} no login: there is no netrc",
-            "go 访问 {host} 不带账号：没有 netrc 文件",
+            "go 访问 {host} 时不带账号（没有 netrc 文件）",
             host
         ),
     };
@@ -89,7 +89,7 @@ pub(super) fn of_git(look: &Look<'_>, address: &Address) -> Option<Hop> {
             user
         ),
         (None, Some(_)) => {
-            say!("git signs in to {host} with the login of netrc", "git 访问 {host} 用 netrc 中的账号", host)
+            say!("git signs in to {host} with the login of netrc", "git 用 netrc 中的账号访问 {host}", host)
         }
         (None, None) if !helpers.is_empty() => {
             let helpers = helpers.join(", ");

@@ -207,7 +207,13 @@ impl Look<'_> {
         if host.parse::<std::net::IpAddr>().is_err() {
             let start = Instant::now();
             let given = self.budget();
-            match self.noted(given, self.world.net.resolve(host, given)) {
+            let found = self.noted(given, self.world.net.resolve(host, given));
+            // A name server that does not answer is as bad as one that says no.
+            let found = found.map_err(|err| match err.fault {
+                Fault::TimedOut => NetError { fault: Fault::DnsFailed, ..err },
+                _ => err,
+            });
+            match found {
                 Ok(found) => {
                     let shown: Vec<String> = found.iter().take(4).map(ToString::to_string).collect();
                     let shown = shown.join(", ");

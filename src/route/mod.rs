@@ -18,6 +18,7 @@ mod login;
 pub mod look;
 pub mod meta;
 mod proxy;
+pub mod recorded;
 mod remedy;
 pub mod revision;
 pub mod said;

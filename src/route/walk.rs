@@ -8,10 +8,11 @@ use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
 use super::proxy;
+use super::recorded;
 use super::remedy;
 use super::revision::Place;
 use super::wanted::Wanted;
-use crate::model::{Finding, Kind, Level, Msg, SafeUrl, Source, kind};
+use crate::model::{Evidence, Finding, Kind, Level, Msg, SafeUrl, Source, kind};
 use crate::say;
 use crate::text::goproxy::{self, Place as Element};
 use crate::text::modpath;
@@ -118,6 +119,27 @@ fn patterns(look: &Look<'_>, decisions: &Decisions, trail: &mut Trail<'_>) {
     }
 }
 
+/// The elements behind a comma, which this failure does not pass.
+fn not_tried<'s>(rest: impl Iterator<Item = &'s goproxy::Step>, trail: &mut Trail<'_>) {
+    let names: Vec<String> = rest
+        .map(|step| match &step.at {
+            Element::Off => "off".to_owned(),
+            Element::Direct => "direct".to_owned(),
+            Element::Proxy(base) => base.to_string(),
+        })
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let names = names.join(", ");
+    let what = say!(
+        "{names}: not tried; after a comma go goes on only for 404 and 410",
+        "{names}：不再尝试；逗号后面的地址，只有遇到 404 和 410 才会用到",
+        names
+    );
+    trail.skipped(Step::Proxy, what);
+}
+
 struct Walk<'a, 'w> {
     look: &'a Look<'w>,
     wanted: &'a Wanted,
@@ -130,7 +152,7 @@ impl Walk<'_, '_> {
         let steps = self.decisions.proxies.as_ref().map_err(|problem| self.malformed(problem, trail))?;
         let mut worst: Option<(u8, Box<End>)> = None;
         let mut unknown = None;
-        for step in steps {
+        for (at, step) in steps.iter().enumerate() {
             let (rank, tried) = match &step.at {
                 Element::Off => (1, Err(self.off(trail))),
                 Element::Direct => (3, direct::walk(self.look, self.wanted, self.decisions, trail)),
@@ -153,6 +175,7 @@ impl Walk<'_, '_> {
                 worst = Some((rank, end));
             }
             if !goes_on {
+                not_tried(steps.iter().skip(at + 1), trail);
                 break;
             }
         }
@@ -170,7 +193,7 @@ impl Walk<'_, '_> {
             return Ok(Reached::Unknown(unknown.why));
         }
         let has = proxy::ask(self.look, self.wanted, base, trail)?;
-        self.own(has, trail)
+        self.own(has, base, trail)
     }
 
     /// A version that can never be one of this path.
@@ -186,11 +209,13 @@ impl Walk<'_, '_> {
     }
 
     /// A proxy's go.mod must be this module's.
-    fn own(&self, has: proxy::Has, trail: &mut Trail<'_>) -> Result<Reached, Box<End>> {
+    fn own(&self, has: proxy::Has, base: &SafeUrl, trail: &mut Trail<'_>) -> Result<Reached, Box<End>> {
         let major = modpath::split_path_version(&self.wanted.path).map_or("", |(_, major)| major);
         let place = Place { dir: String::new(), major: major.to_owned(), may_be_below: false };
         // A proxy makes a go.mod for code that has none, also for +incompatible versions.
         let plain = has.version.trim_end_matches("+incompatible");
+        let from = Source::Url(base.clone());
+        recorded::gomod_fits(self.look, self.wanted, &has.version, &has.gomod, from, trail)?;
         if let Err(unfit) = gomod::fits(&self.wanted.path, &place, plain, &[Some(has.gomod)])
             && plain == has.version
         {
@@ -249,18 +274,17 @@ impl Walk<'_, '_> {
     /// go fails: the cause goes first, and takes in a remark of the same kind.
     fn fails(&self, finding: Finding, findings: &mut Vec<Finding>) -> Outcome {
         let near = self.decisions.private.near.first();
-        let finding = match (finding.kind, near) {
-            // The pattern was meant for it: that is the cause, whatever the proxy said.
-            (
-                kind::PRIVATE_MODULE_SENT_TO_PROXY
+        let of_pattern = matches!(
+            finding.kind,
+            kind::PRIVATE_MODULE_SENT_TO_PROXY
                 | kind::PRIVATE_MODULE_SENT_TO_SUMDB
-                | kind::GOPRIVATE_DOES_NOT_COVER_HOST,
-                Some(miss),
-            ) => Finding { kind: slip(miss), ..remedy::make_private(self.look, self.wanted, finding) },
-            (kind::PRIVATE_MODULE_SENT_TO_PROXY, None) => {
-                remedy::make_private(self.look, self.wanted, finding)
-            }
-            _ => finding,
+                | kind::GOPRIVATE_DOES_NOT_COVER_HOST
+        );
+        let finding = match near.filter(|_| of_pattern) {
+            // The pattern was meant for it: that is the cause, whatever the proxy said.
+            Some(miss) => self.missed(miss, finding),
+            None if finding.kind == kind::PRIVATE_MODULE_SENT_TO_PROXY => self.uncovered(finding),
+            None => finding,
         };
         let same = [
             kind::PRIVATE_MODULE_SENT_TO_PROXY,
@@ -275,10 +299,49 @@ impl Walk<'_, '_> {
     }
 }
 
+impl Walk<'_, '_> {
+    /// A pattern that was meant for it matches nothing.
+    fn missed(&self, miss: &NearMiss, finding: Finding) -> Finding {
+        let (text, path, was) = (&miss.text, &self.wanted.path, finding.what);
+        let what = say!(
+            "GOPRIVATE has {text}, which does not match {path}, so go asks the public: {was}",
+            "GOPRIVATE 中的 {text} 匹配不上 {path}，go 因此去问了公共服务器：{was}",
+            text,
+            path,
+            was
+        );
+        let mut evidence = finding.evidence;
+        if let Some(at) = self.look.settings.at("GOPRIVATE") {
+            let seen = self.look.settings.value("GOPRIVATE").to_owned();
+            evidence.insert(0, Evidence { from: at.clone(), seen });
+        }
+        let finding = Finding { kind: slip(miss), what, evidence, ..finding };
+        remedy::make_private(self.look, self.wanted, finding)
+    }
+
+    /// No pattern is for it; that is the cause where the host is a private one.
+    fn uncovered(&self, finding: Finding) -> Finding {
+        let finding = match cause::is_private(self.look, self.wanted.host()) {
+            true => {
+                let (path, was) = (&self.wanted.path, finding.what);
+                let what = say!(
+                    "GOPRIVATE does not cover {path}, so go asks a proxy for it: {was}",
+                    "GOPRIVATE 没有覆盖 {path}，go 因此去问了代理：{was}",
+                    path,
+                    was
+                );
+                Finding { what, ..finding }
+            }
+            false => finding,
+        };
+        remedy::make_private(self.look, self.wanted, finding)
+    }
+}
+
 /// What a pattern that was meant for the path suffers from.
 fn slip(miss: &NearMiss) -> Kind {
     match miss.miss {
-        Miss::Scheme => kind::GOPRIVATE_HAS_SCHEME,
+        Miss::Scheme | Miss::Port | Miss::User => kind::GOPRIVATE_HAS_SCHEME,
         _ => kind::GOPRIVATE_DOES_NOT_COVER_HOST,
     }
 }

@@ -29,6 +29,7 @@ pub mod pseudo;
 pub mod quoted;
 pub mod semver;
 pub mod shellenv;
+pub mod shellrc;
 pub mod shellword;
 pub mod sshcfg;
 pub mod sshkey;

@@ -25,7 +25,7 @@ pub use markdown::markdown;
 pub use palette::{Label, Palette, pad};
 pub use plan::PlanView;
 pub use redact::{Redact, visible};
-pub use report::{ID, Report, Totals, finding as show_finding, place};
+pub use report::{ID, Report, Totals, detail, detail_parts, finding as show_finding, place};
 
 use crate::model::{Failure, Msg};
 use crate::say;

@@ -118,7 +118,7 @@ fn mask_named(text: &str) -> String {
         for (at, _) in lower.match_indices(parameter) {
             let from = at + parameter.len();
             let before = text[..at].chars().next_back();
-            let begins = before.is_none_or(|c| !c.is_ascii_alphanumeric() && !"_-".contains(c));
+            let begins = before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
             if begins && !text[from..].starts_with(' ') {
                 spans.push(word(from));
             }
@@ -173,6 +173,7 @@ mod tests {
             ("PRIVATE-TOKEN: abc and more", "PRIVATE-TOKEN: *** and more"),
             ("https://h/x?private_token=abc&x=1", "https://h/x?private_token=***&x=1"),
             ("mytoken=abc", "mytoken=abc"),
+            ("GOAUTH=helper --token=abc", "GOAUTH=helper --token=***"),
             ("需要 password=abc，", "需要 password=***，"),
             ("Authorization: ", "Authorization: "),
             (

@@ -319,11 +319,11 @@ pub fn place(from: &Source, lang: Lang) -> String {
 /// Columns before a detail.
 const DETAIL: usize = 12;
 
-fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
+pub fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
     detail_parts(ui, word, &[(label, text)])
 }
 
-fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<()> {
+pub fn detail_parts(ui: &mut Ui, word: &Msg, parts: &[(Label, &str)]) -> io::Result<()> {
     let word = format!("    {}", pad(ui.lang.pick(word), 8));
     let mut line: Vec<(Label, &str)> = vec![(Label::Dim, &word)];
     line.extend_from_slice(parts);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Files;
+use super::{Files, Vars};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Os {
@@ -137,6 +137,26 @@ fn effective_uid() -> u32 {
 #[cfg(not(unix))]
 fn effective_uid() -> u32 {
     0
+}
+
+/// What the parent process was started with; what it has set since is not in it.
+pub(super) fn parent_environ(files: &Files) -> Option<Vars> {
+    let bytes = files.read(Path::new(&format!("/proc/{}/environ", parent_id()?))).ok()?;
+    let pairs = bytes.split(|b| *b == 0).filter_map(|pair| {
+        let (name, value) = str::from_utf8(pair).ok()?.split_once('=')?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    Some(pairs.collect())
+}
+
+#[cfg(unix)]
+fn parent_id() -> Option<u32> {
+    rustix::process::getppid().and_then(|pid| u32::try_from(pid.as_raw_nonzero().get()).ok())
+}
+
+#[cfg(not(unix))]
+fn parent_id() -> Option<u32> {
+    None
 }
 
 #[cfg(test)]

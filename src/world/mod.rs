@@ -41,6 +41,8 @@ use crate::model::secret::Secrets;
 /// Everything outside the process, as a value. Tests build one over a temp HOME.
 pub struct World {
     pub vars: Vars,
+    /// The environment that the parent process was started with, where it can be seen (`/proc/PPID/environ`).
+    pub parent: Option<Vars>,
     pub cwd: PathBuf,
     pub host: Host,
     pub places: Places,
@@ -59,7 +61,9 @@ impl World {
     pub fn real() -> World {
         let vars = Vars::of_process();
         let cwd = files::current_dir();
-        World::with(vars, cwd, PathBuf::from("/"))
+        let mut world = World::with(vars, cwd, PathBuf::from("/"));
+        world.parent = host::parent_environ(&world.files);
+        world
     }
 
     /// A world over these variables; system files (`/etc/…`) are looked for under `root`.
@@ -74,6 +78,7 @@ impl World {
             clock: Clock::Real,
             volumes: Volumes::Real,
             vars,
+            parent: None,
             cwd,
             host,
             places,
@@ -96,6 +101,7 @@ impl World {
             clock: self.clock,
             volumes: self.volumes.clone(),
             vars,
+            parent: self.parent.clone(),
             cwd: self.cwd.clone(),
             host: self.host.clone(),
             places,

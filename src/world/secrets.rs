@@ -50,8 +50,23 @@ fn of_vars(vars: &Vars, secrets: &Secrets) {
         if name.ends_with("_PROXY") && !value.contains("://") {
             value.split(',').for_each(|word| of_authority(word, secrets));
         }
+        if name == "GOAUTH" {
+            of_command(&value, secrets);
+        }
         if name.starts_with("GIT_CONFIG_VALUE_") {
             of_header(&value, secrets);
+        }
+    }
+}
+
+/// `helper --token SECRET`: the word after an option that asks for one.
+fn of_command(command: &str, secrets: &Secrets) {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    for pair in words.windows(2) {
+        let option = pair[0].to_ascii_lowercase();
+        let asks = ["token", "pass", "secret", "key"].iter().any(|word| option.contains(word));
+        if option.starts_with('-') && asks && !option.contains('=') {
+            secrets.learn(pair[1]);
         }
     }
 }
@@ -165,6 +180,7 @@ mod tests {
             ("HTTP_PROXY", "li:scheme1ess@10.0.0.1:3128"),
             ("GOPROXY", "https://u:g0pr%40xy@a.test,https://u:sec/ond@b.test|direct"),
             ("USE_TOKEN", "true"),
+            ("GOAUTH", "helper --api-token argument-1"),
             ("GIT_CONFIG_VALUE_0", "Authorization: Basic aGVsbG86d29ybGQ="),
         ]
         .into_iter()
@@ -177,6 +193,7 @@ mod tests {
         of_netrc_words("machine a login b password dropped-one", &secrets);
         for secret in [
             "job-token-1",
+            "argument-1",
             "scheme1ess",
             "g0pr%40xy",
             "g0pr@xy",

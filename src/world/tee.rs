@@ -17,11 +17,17 @@ pub fn tee(program: &OsString, args: &[OsString]) -> io::Result<(u8, Vec<u8>)> {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::inherit()).stderr(Stdio::piped());
     command.stdout(if through { Stdio::inherit() } else { Stdio::piped() });
+    #[cfg(unix)]
+    let signals = relay::Relay::begin()?;
     let mut child = command.spawn()?;
+    #[cfg(unix)]
+    signals.to(child.id());
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let stdout = out.map(|from| thread::spawn(move || pass(from, io::stdout())));
     let stderr = err.map(|from| thread::spawn(move || pass(from, io::stderr())));
     let status = child.wait()?;
+    #[cfg(unix)]
+    signals.end();
     let mut log = Vec::new();
     for reader in [stderr, stdout].into_iter().flatten() {
         log.extend(reader.join().unwrap_or_default());
@@ -47,4 +53,64 @@ fn code(status: std::process::ExitStatus) -> u8 {
         return u8::try_from(128 + signal).unwrap_or(255);
     }
     u8::try_from(status.code().unwrap_or(255) & 0xff).unwrap_or(255)
+}
+
+/// Signals that come for us are the command's.
+#[cfg(unix)]
+mod relay {
+    use std::io::{self, IsTerminal};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+    use std::thread::{self, JoinHandle};
+
+    use rustix::process::{Pid, Signal, kill_process};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    use signal_hook::flag::register_conditional_default;
+    use signal_hook::iterator::{Handle, Signals};
+
+    const ALL: [i32; 6] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2];
+
+    /// Passes signals on to a command while it runs.
+    pub(super) struct Relay {
+        /// 0 before it runs.
+        child: Arc<AtomicI32>,
+        handle: Handle,
+        thread: JoinHandle<()>,
+    }
+
+    impl Relay {
+        pub(super) fn begin() -> io::Result<Relay> {
+            let mut signals = Signals::new(ALL)?;
+            let handle = signals.handle();
+            let child = Arc::new(AtomicI32::new(0));
+            let of = Arc::clone(&child);
+            // A terminal sends its own to everybody in front of it, the command included.
+            let heard = io::stdin().is_terminal() || io::stderr().is_terminal();
+            let thread = thread::spawn(move || {
+                for signal in signals.forever() {
+                    if heard && matches!(signal, SIGINT | SIGQUIT) {
+                        continue;
+                    }
+                    let pid = Pid::from_raw(of.load(Ordering::SeqCst));
+                    if let Some((pid, signal)) = pid.zip(Signal::from_named_raw(signal)) {
+                        let _ = kill_process(pid, signal);
+                    }
+                }
+            });
+            Ok(Relay { child, handle, thread })
+        }
+
+        pub(super) fn to(&self, id: u32) {
+            self.child.store(i32::try_from(id).unwrap_or(0), Ordering::SeqCst);
+        }
+
+        /// From here on a signal means us again.
+        pub(super) fn end(self) {
+            self.handle.close();
+            let _ = self.thread.join();
+            for signal in ALL {
+                let _ = register_conditional_default(signal, Arc::new(AtomicBool::new(true)));
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `explain` and `run`: real logs with their answers, logs of other troubles, hostile input.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use gobs::explain::explain;
@@ -51,6 +52,52 @@ fn real_logs_get_their_right_answer() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The messages of a file: `=== kind`, then its lines; a line that begins with `\\===` means `===`.
+fn messages(file: &Path) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for line in std::fs::read_to_string(file).unwrap().lines() {
+        match (line.strip_prefix("=== "), all.last_mut()) {
+            (Some(kind), _) => all.push((kind.to_owned(), String::new())),
+            (None, Some((_, text))) => {
+                text.push_str(line.strip_prefix('\\').filter(|rest| rest.starts_with("===")).unwrap_or(line));
+                text.push('\n');
+            }
+            (None, None) => panic!("{}: no kind before {line}", file.display()),
+        }
+    }
+    all
+}
+
+#[test]
+fn every_known_message_is_read_rightly() {
+    // The catalogue of go's own messages, the wordings of the tools around it in both languages, logs of real
+    // commands in broken places, and messages of others.
+    for (file, least) in [("specimens.txt", 166), ("families.txt", 300), ("lab.txt", 200), ("others.txt", 50)]
+    {
+        let all = messages(&logs().join(file));
+        assert!(all.len() >= least, "{file}: {}", all.len());
+        let mut wrong = Vec::new();
+        for (kind, text) in &all {
+            let found = explain(text.as_bytes()).unwrap().findings;
+            let first = found.first().map_or("nothing-recognized", |finding| finding.kind.name());
+            if first != kind {
+                wrong.push(format!("{first}, not {kind}:\n{text}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{file}: {} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
+    }
+}
+
+#[test]
+fn the_checks_that_rules_name_exist() {
+    let known: Vec<&str> = gobs::checks::all().iter().map(|check| check.id.0).collect();
+    for rule in gobs::explain::catalogue() {
+        for check in &rule.checks {
+            assert!(known.contains(&check.as_str()), "{}: {check}", rule.kind);
+        }
+    }
+}
+
 /// What no command that gobs prints may hold.
 const DANGEROUS: [&str; 14] = [
     "GOSUMDB=off",
@@ -72,7 +119,8 @@ const DANGEROUS: [&str; 14] = [
 #[test]
 fn no_command_of_the_catalogue_is_dangerous() {
     for rule in gobs::explain::catalogue() {
-        for command in &rule.run {
+        let own = rule.advice.iter().filter_map(|advice| advice.run.as_ref()).flatten();
+        for command in rule.run.iter().chain(own) {
             for bad in DANGEROUS {
                 assert!(!command.contains(bad), "{}: {command}", rule.kind);
             }
@@ -175,4 +223,45 @@ fn run_passes_everything_through() {
     assert!(out.status.success() && out.stdout.is_empty() && out.stderr.is_empty());
     assert_eq!(run(&["run", "--", "no-such-program-here"]).status.code(), Some(2));
     assert_eq!(run(&["run", "--", "sh", "-c", "kill -TERM $$"]).status.code(), Some(143));
+}
+
+#[test]
+#[cfg(unix)]
+fn run_passes_signals_on() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::process::CommandExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let script = "trap 'echo asked to end; exit 9' TERM; echo ready; sleep 20 & wait";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gobs"))
+        .args(["run", "--", "sh", "-c", script])
+        .env("HOME", home.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "ready");
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "asked to end");
+    let group = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+    assert!(child.wait().unwrap().code() == Some(9) || group.is_ok());
+}
+
+#[test]
+fn probe_looks_here_and_decides() {
+    let sandbox = Sandbox::new();
+    sandbox.write("home/.config/go/env", "GOPROXY=\"https://goproxy.cn,direct\"\n");
+    let log = "go: x.example/a@v1.0.0: parse \"\\\"https://goproxy.cn\": first path segment in URL cannot contain colon\n";
+    sandbox.write("build.log", log);
+    let quiet = sandbox.gobs(&["explain", "build.log"]).stdout;
+    assert!(quiet.contains("--probe") && !quiet.contains("cause"), "{quiet}");
+    let outcome = sandbox.gobs(&["explain", "--probe", "build.log"]);
+    println!("{outcome}");
+    assert!(outcome.stdout.contains("goproxy-has-quotes"), "{outcome}");
+    assert!(outcome.stdout.contains("gobs fix env.goproxy"), "{outcome}");
+    let json = sandbox.gobs(&["explain", "--probe", "build.log", "--format", "json"]).stdout;
+    assert!(json.contains("\"probe\"") && json.contains("env.goproxy"), "{json}");
 }

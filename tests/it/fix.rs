@@ -117,10 +117,10 @@ fn nothing_to_repair() {
 fn without_a_home() {
     let mut sandbox = trees::machine();
     sandbox.unset("HOME");
-    let outcome = sandbox.gobs(&["fix", "--offline"]);
+    let outcome = sandbox.gobs(&["fix", "--offline", "env.gosumdb"]);
     assert_eq!(outcome.exit.code(), 0, "{outcome}");
     sandbox.set("GOSUMDB", "off");
-    let outcome = sandbox.gobs(&["fix", "--offline"]);
+    let outcome = sandbox.gobs(&["fix", "--offline", "env.gosumdb"]);
     assert_eq!(outcome.exit.code(), 1, "{outcome}");
     assert!(outcome.stdout.contains("unset GOSUMDB"), "{outcome}");
 }

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("world", &["model", "text", "say"]),
     ("module", &["model", "text", "world", "say"]),
     ("goproxy", &["model", "text", "world", "module", "say"]),
-    ("sumdb", &["model", "text", "world", "module", "say"]),
+    ("sumdb", &["model", "text", "world", "module", "goproxy", "say"]),
     ("route", &["model", "text", "world", "module", "goproxy", "sumdb", "say"]),
     ("journal", &["model", "world", "say"]),
     (

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on shall stop")]
 
 mod account;
+mod badzips;
 mod explain;
 mod fix;
 mod formats;
@@ -25,10 +26,13 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod sshcfg;
+mod startfiles;
+mod sumdb;
 mod targets;
 mod trace;
 #[allow(unreachable_pub, reason = "what tests share is as public as they like")]
 mod trees;
 mod usage;
+mod verify;
 mod writing;
 mod zips;

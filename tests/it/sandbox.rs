@@ -17,6 +17,8 @@ pub struct Sandbox {
     dir: tempfile::TempDir,
     vars: Vars,
     volumes: Vec<(PathBuf, Volume)>,
+    /// The environment of the process that started us, where it is to be seen.
+    pub parent: Option<Vars>,
 }
 
 /// A local disk with room.
@@ -67,7 +69,7 @@ impl Sandbox {
         vars.set("PATH", root.join("bin"));
         vars.set("LANG", "en_US.UTF-8");
         let volumes = vec![(PathBuf::from("/"), ROOMY)];
-        Sandbox { dir, vars, volumes }
+        Sandbox { dir, vars, volumes, parent: None }
     }
 
     /// A tree that looks like a Go installation, first on PATH; running it fails.
@@ -99,6 +101,13 @@ impl Sandbox {
         std::os::unix::fs::symlink(real, self.bin().join(name)).unwrap();
     }
 
+    /// Puts this program on the sandbox's PATH under a name, in place of what was there.
+    pub fn link(&self, name: &str, program: &Path) {
+        let at = self.bin().join(name);
+        let _ = std::fs::remove_file(&at);
+        std::os::unix::fs::symlink(program, at).unwrap();
+    }
+
     pub fn base(&self) -> PathBuf {
         self.dir.path().canonicalize().unwrap()
     }
@@ -113,6 +122,14 @@ impl Sandbox {
 
     pub fn bin(&self) -> PathBuf {
         self.base().join("bin")
+    }
+
+    /// Writes a file of the system (`/etc/…`), making its directories.
+    pub fn write_system(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.root().join(path.trim_start_matches('/'));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
     }
 
     /// Writes a file under HOME, making its directories.
@@ -145,6 +162,7 @@ impl Sandbox {
         world.places.set_ssh_home(self.home());
         world.clock = Clock::Stopped(1_795_426_212);
         world.volumes = Volumes::Told(self.volumes.clone());
+        world.parent.clone_from(&self.parent);
         world
     }
 

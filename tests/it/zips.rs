@@ -126,7 +126,7 @@ fn unpack(module: &ModVer, archive: &Archive<&[u8]>) -> Result<Unpacked, ZipErro
 }
 
 /// What we say of a zip, in the order of the helper's answer.
-fn judge(module: &ModVer, zip: &[u8]) -> [String; 5] {
+pub(crate) fn judge(module: &ModVer, zip: &[u8]) -> [String; 5] {
     let archive = match Archive::open(zip) {
         Ok(archive) => archive,
         Err(err) => {
@@ -156,7 +156,7 @@ fn judge(module: &ModVer, zip: &[u8]) -> [String; 5] {
 }
 
 /// Without what only one of us can know: where a decoder noticed, what a file was called.
-fn plain(words: &str) -> String {
+pub(crate) fn plain(words: &str) -> String {
     if words.ends_with("negative offset") {
         return "negative offset".into();
     }

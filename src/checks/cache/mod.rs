@@ -66,12 +66,23 @@ pub const CONTENT: Check = Check {
     judge: content,
 };
 
+/// Module versions that a doctor looks at. The largest projects have a few thousand.
+const MOST: usize = 20_000;
+
 fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     if facts.looking().quick {
         return Err(Unknown::new(say!("--quick hashes nothing", "--quick 不计算哈希")));
     }
     let cache = facts.module_cache()?;
     let recorded = facts.recorded()?;
+    let count = recorded.lines.len();
+    if count > MOST {
+        return Err(Unknown::new(say!(
+            "go.sum names {count} module versions; gobs verify looks at them all, and takes its time",
+            "go.sum 里有 {count} 个模块版本；gobs verify 会全部核对，但需要较长时间",
+            count
+        )));
+    }
     let all = facts.project_modules(&cache, recorded);
     for looked in &all {
         let case = Case {

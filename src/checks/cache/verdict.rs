@@ -183,7 +183,10 @@ impl Case<'_> {
             Witness::Dir => Source::File(dir(), None),
             Witness::Mod => Source::File(file(CacheFile::Mod), None),
             Witness::InnerMod => Source::File(dir().join("go.mod"), None),
-            Witness::Database => Source::Url(SafeUrl::new(format!("sumdb: {module}"))),
+            Witness::Database => {
+                let record = self.looked.record.clone();
+                Source::Url(record.unwrap_or_else(|| SafeUrl::new(format!("sumdb: {module}"))))
+            }
             Witness::Proxy(url) => Source::Url(SafeUrl::new(url.clone())),
             Witness::Origin => Source::Command(format!("git fetch {module}")),
         }

@@ -24,8 +24,12 @@ pub(super) const CHECKS: &[Check] = &[Check {
 fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     each(facts, "GOPROXY", |acting| {
         let preferred = facts.preferred_goproxy().map_or(Value::Absent, Value::One);
-        let bad = problems(&acting.value);
-        for problem in &bad {
+        let bad = if acting.value.is_empty() { Vec::new() } else { problems(&acting.value) };
+        for (at, problem) in bad.iter().enumerate() {
+            // A pair of quotes around a list shows at both ends of it: one mistake.
+            if bad[..at].iter().any(|before| before.kind == problem.kind) {
+                continue;
+            }
             let better = spelled_right(problem, &acting.value).map_or(preferred.clone(), Value::One);
             found.add(repair(
                 facts,
@@ -45,8 +49,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 &Value::Absent,
                 about(acting, kind::GOPROXY_CONFIG_INVALID, Level::Error, &what),
             ));
-        }
-        if bad.is_empty() {
+        } else if bad.is_empty() {
             elements_one_by_one(facts, found, acting, &preferred);
         }
     })

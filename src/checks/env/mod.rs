@@ -3,18 +3,22 @@
 mod goproxy;
 mod gosumdb;
 mod patterns;
+mod process;
 mod repair;
 mod rest;
+mod shadow;
 
 pub(super) use repair::repair;
 
 use super::Check;
 use crate::facts::Facts;
 use crate::facts::acting::{Acting, Scope};
+use crate::facts::go::Layer;
 use crate::model::{Finding, Kind, Known, Level, Msg, Value};
 use crate::say;
 
-pub(super) const CHECKS: &[&[Check]] = &[goproxy::CHECKS, gosumdb::CHECKS, patterns::CHECKS, rest::CHECKS];
+pub(super) const CHECKS: &[&[Check]] =
+    &[goproxy::CHECKS, gosumdb::CHECKS, patterns::CHECKS, rest::CHECKS, shadow::CHECKS, process::CHECKS];
 
 /// A finding about one acting value: the level by where it acts, the places as evidence.
 fn about(acting: &Acting, kind: Kind, level: Level, what: &Msg) -> Finding {
@@ -54,9 +58,13 @@ pub(super) fn repaired(
     repair(facts, acting, wanted, about(acting, kind, level, what))
 }
 
-/// Every acting value of a variable, in turn.
+/// Every acting value of a variable, in turn. A carriage return at the end of a line of the env file is told of by
+/// `go.envfile`; here the value before it is judged.
 fn each(facts: &Facts<'_>, name: &str, mut judge: impl FnMut(&Acting)) -> Known<()> {
-    for acting in facts.acting(name)? {
+    for mut acting in facts.acting(name)? {
+        if acting.scope == Scope::Now(Layer::UserFile) && acting.value.ends_with('\r') {
+            acting.value.truncate(acting.value.trim_end_matches('\r').len());
+        }
         judge(&acting);
     }
     Ok(())

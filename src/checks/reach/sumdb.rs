@@ -5,12 +5,11 @@ use crate::checks::env::repaired;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Scope;
-use crate::facts::net::Asked;
-use crate::model::{Findings, Known, Level, Msg, Text, Value, kind};
+use crate::facts::sumdb::Base;
+use crate::model::{Finding, Findings, Known, Level, Msg, Text, Unknown, Value, kind};
 use crate::say;
 use crate::text::goproxy::{Place, steps};
-use crate::text::gosumdb::{Database, GoSumDb, parse};
-use crate::text::url::Url;
+use crate::text::gosumdb::{GoSumDb, parse};
 
 pub(super) const CHECKS: &[Check] = &[Check {
     id: CheckId("sumdb.reach"),
@@ -34,10 +33,21 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     {
         return Ok(());
     }
-    let (base, through) = match base(facts, &db, &walk)? {
-        Base::At(base, through) => (base, through),
-        Base::Tree => return Ok(()),
+    let Base { url: base, relay } = match facts.sumdb_base(&db, &walk)? {
+        Ok(base) => base,
+        // A proxy that does not answer at all is proxy.reach's.
+        Err(trouble) if trouble.is_silence() => return Err(Unknown::new(trouble.msg())),
+        Err(trouble) => {
+            let finding = trouble.finding(db.name());
+            found.list.extend(finding.map(|finding| Finding { level: Level::Error, ..finding }));
+            return Ok(());
+        }
     };
+    let through = relay.map(|proxy| proxy.to_string());
+    let base = base.reveal();
+    if base.starts_with("file:") {
+        return Ok(());
+    }
     let url = format!("{base}/latest");
     let asked = facts.asked(&url)?;
     let told = |answer: &crate::facts::net::Answer| {
@@ -108,35 +118,4 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     }
     found.add(one);
     Ok(())
-}
-
-enum Base {
-    /// Where it is asked, and the proxy it goes through.
-    At(String, Option<String>),
-    /// A `file://` tree that carries the database, or stands instead of any network.
-    Tree,
-}
-
-/// `modfetch/sumdb.go:dbClient.initBase`: the URL of GOSUMDB, else the first proxy that relays it, else itself.
-fn base(facts: &Facts<'_>, db: &Database, walk: &[crate::text::goproxy::Step]) -> Known<Base> {
-    if let Some(base) = db.base() {
-        return Ok(if base.starts_with("file:") { Base::Tree } else { Base::At(base, None) });
-    }
-    for step in walk {
-        let Place::Proxy(proxy) = &step.at else { break };
-        let url = format!("{}/sumdb/{}/supported", proxy.reveal().trim_end_matches('/'), db.name());
-        if Url::parse(&url).is_ok_and(|url| url.scheme == "file") {
-            return Ok(Base::Tree);
-        }
-        let asked: Asked = facts.asked(&url)?;
-        match &asked {
-            Ok(answer) if answer.status == 200 && !answer.html => {
-                let base = format!("{}/sumdb/{}", proxy.reveal().trim_end_matches('/'), db.name());
-                return Ok(Base::At(base, Some(proxy.to_string())));
-            }
-            // 404 and 410 go on; so does any error after `|`. What else goes wrong is the proxy's own trouble.
-            _ => {}
-        }
-    }
-    Ok(Base::At(db.direct(), None))
 }

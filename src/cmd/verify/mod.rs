@@ -1,17 +1,21 @@
 //! `gobs verify`: go.sum against the module cache, the checksum database and the proxies, with a verdict on who is wrong.
 
+mod ask;
 mod report;
 
+use std::path::PathBuf;
+
 use crate::Exit;
-use crate::checks::cache::{Case, findings, gosum_lacks, gosum_refused};
+use crate::checks::cache::{gosum_lacks, gosum_refused};
 use crate::cli::{ReportFormat, Verify};
 use crate::facts::modules::{Looked, Recorded, Required, Wanted, survey, walk};
 use crate::facts::{Facts, Looking};
 use crate::model::{Failure, Finding, Level, Unknown};
 use crate::module::ModVer;
-use crate::module::cache::Cache;
+use crate::module::cache::{Cache, CacheFile};
 use crate::module::truth::Database;
 use crate::say;
+use crate::text::words::nearest;
 use crate::ui::{Bar, Loudness, Ui};
 use crate::world::World;
 
@@ -22,12 +26,24 @@ pub(super) struct Verified {
     general: Vec<Finding>,
     /// Why nothing was proven, where it was not.
     unproven: Option<Unknown>,
+    /// The database that was asked.
+    database: Option<Asked>,
+    cache: PathBuf,
     bytes: u64,
+}
+
+/// The database that was asked, and how much it came to.
+pub(super) struct Asked {
+    name: String,
+    /// Records in its log.
+    size: Option<u64>,
+    questions: usize,
 }
 
 /// A module version with its verdict.
 pub(super) struct Judgement {
     looked: Looked,
+    database: Database,
     findings: Vec<Finding>,
 }
 
@@ -49,38 +65,19 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let bar = Bar::new(wanted.len() as u64, quiet);
     let looked = survey(&world.files, &cache, &wanted, &|_| bar.step());
     bar.finish();
-    let mut verified = Verified { modules: Vec::new(), general, unproven: None, bytes: 0 };
-    for looked in looked {
-        let findings = judged(&facts, &looked, &cache, None);
-        verified.bytes += looked.bytes;
-        verified.modules.push(Judgement { looked, findings });
-    }
-    ask_proxies(args, &facts, &cache, &mut verified.modules);
-    verified.unproven = Some(Unknown::new(say!("no checksum database was asked", "没有向校验库求证")));
+    let bytes = looked.iter().map(|looked| looked.bytes).sum();
+    let modules = looked.into_iter().map(|looked| Judgement {
+        looked,
+        database: Database::NotAsked,
+        findings: Vec::new(),
+    });
+    let modules = modules.collect();
+    let root = cache.root().to_path_buf();
+    let mut verified = Verified { modules, general, unproven: None, database: None, cache: root, bytes };
+    ask::everybody(args, &facts, &cache, &mut verified, quiet);
     let exit = verified.exit(args.strict);
     report::show(args.format, world, ui, verified)?;
     Ok(exit)
-}
-
-fn judged(facts: &Facts<'_>, looked: &Looked, cache: &Cache, since: Option<&str>) -> Vec<Finding> {
-    findings(&Case {
-        looked,
-        cache,
-        database: Database::NotAsked,
-        since,
-        aside: &|module| facts.aside_dir(cache, module),
-    })
-}
-
-/// Asks the proxies about every module in doubt (with `--deep`: about every one), and judges those again.
-fn ask_proxies(args: &Verify, facts: &Facts<'_>, cache: &Cache, modules: &mut [Judgement]) {
-    let in_doubt = |one: &&mut Judgement| args.deep || !one.findings.is_empty();
-    let mut suspects: Vec<&mut Judgement> = modules.iter_mut().filter(in_doubt).collect();
-    let mut looked: Vec<&mut Looked> = suspects.iter_mut().map(|one| &mut one.looked).collect();
-    facts.ask_proxies(cache, &mut looked);
-    for one in suspects {
-        one.findings = judged(facts, &one.looked, cache, None);
-    }
 }
 
 impl Verified {
@@ -142,6 +139,11 @@ fn wanted(
         match word.split_once('@') {
             Some((path, version)) => {
                 let module = ModVer::new(path, version);
+                let known = lines.keys().filter(|known| known.path == path);
+                let known: Vec<&str> = known.map(|known| known.version.as_str()).collect();
+                if !known.contains(&version) && !in_cache(world, cache, &module) {
+                    return Err(unknown_version(&module, cache, &known));
+                }
                 let lines = lines.remove(&module).unwrap_or_default();
                 wanted.push(Wanted { module, lines });
             }
@@ -153,7 +155,7 @@ fn wanted(
                     wanted.push(Wanted { module, lines });
                 }
                 if wanted.len() == before {
-                    return Err(unknown_module(word));
+                    return Err(unknown_module(word, lines.keys().map(|module| module.path.as_str())));
                 }
             }
         }
@@ -166,10 +168,43 @@ fn names(words: &[String], module: &ModVer) -> bool {
     words.iter().any(|word| *word == module.path || *word == module.to_string())
 }
 
-fn unknown_module(word: &str) -> Failure {
-    Failure::new(say!("go.sum knows no module {word}", "go.sum 里没有模块 {word}", word)).hint(say!(
-        "name its version to look at the cache alone: gobs verify {word}@v1.2.3",
-        "只看缓存时请写明版本：gobs verify {word}@v1.2.3",
-        word
-    ))
+fn in_cache(world: &World, cache: &Cache, module: &ModVer) -> bool {
+    let files = [CacheFile::Zip, CacheFile::Mod, CacheFile::ZipHash].map(|kind| cache.file(module, kind));
+    files.into_iter().chain([cache.extracted(module)]).flatten().any(|path| world.files.lstat(&path).is_ok())
+}
+
+fn unknown_version(module: &ModVer, cache: &Cache, known: &[&str]) -> Failure {
+    let root = cache.root().display();
+    let failure = Failure::new(say!(
+        "neither go.sum nor the module cache {root} has {module}",
+        "go.sum 和模块缓存 {root} 里都没有 {module}",
+        root,
+        module
+    ));
+    let (path, version) = (&module.path, known.join(", "));
+    match known.is_empty() {
+        true => failure.hint(say!(
+            "fetch it first: go mod download {module}",
+            "请先下载：go mod download {module}",
+            module
+        )),
+        false => failure.hint(say!(
+            "go.sum has {path} at {version}",
+            "go.sum 里 {path} 的版本是 {version}",
+            path,
+            version
+        )),
+    }
+}
+
+fn unknown_module<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Failure {
+    let failure = Failure::new(say!("go.sum knows no module {word}", "go.sum 里没有模块 {word}", word));
+    match nearest(word, known) {
+        Some(near) => failure.hint(say!("did you mean {near}?", "是不是想写 {near}？", near)),
+        None => failure.hint(say!(
+            "name its version to look at the cache alone: gobs verify {word}@v1.2.3",
+            "只看缓存时请写明版本：gobs verify {word}@v1.2.3",
+            word
+        )),
+    }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Judgement, Verified};
+use super::{Asked, Judgement, Verified};
 use crate::checks::Judged;
 use crate::checks::cache::CONTENT;
 use crate::cli::ReportFormat;
 use crate::cmd::doctor::report_json;
 use crate::model::{Finding, Msg, Verdict};
-use crate::module::truth::{Part, Said, Sighting, Witness};
+use crate::module::truth::{Database, Part, Said, Sighting, Witness};
 use crate::say;
 use crate::ui::{Label, Report, Ui, markdown};
 use crate::world::World;
@@ -24,6 +24,10 @@ pub(super) fn show(
         _ => Vec::new(),
     };
     let summary = summary(&verified);
+    let mut said = json!({ "modules": modules });
+    if let Some(asked) = &verified.database {
+        said["database"] = database(asked);
+    }
     let judged = [judged(verified, summary.clone())];
     match format {
         ReportFormat::Text => {
@@ -37,8 +41,7 @@ pub(super) fn show(
             }
         }
         ReportFormat::Json => {
-            let text =
-                report_json(world, ui, "verify", &judged, &[("verify", json!({ "modules": modules }))]);
+            let text = report_json(world, ui, "verify", &judged, &[("verify", said)]);
             ui.raw(&text)?;
         }
         ReportFormat::Markdown => {
@@ -66,22 +69,44 @@ fn summary(verified: &Verified) -> Msg {
     let cached = verified.modules.iter().filter(|one| one.looked.cached).count();
     let wrong = verified.modules.iter().filter(|one| !one.findings.is_empty()).count();
     let mb = verified.bytes >> 20;
-    let counts = match wrong {
-        0 => say!(
-            "{cached} of {all} modules are in the cache and sound ({mb} MB)",
+    let dir = verified.cache.display();
+    let counts = match (all, cached, wrong) {
+        (0, ..) => say!("there is no module to verify", "没有需要核对的模块"),
+        (_, 0, 0) => say!(
+            "none of {all} modules is in the module cache {dir} yet",
+            "{all} 个模块都还不在模块缓存 {dir} 里",
+            all,
+            dir
+        ),
+        (_, _, 0) => say!(
+            "{cached} of {all} modules are in the cache, all sound ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，全部完好（{mb} MB）",
             cached,
             all,
             mb
         ),
         _ => say!(
-            "{cached} of {all} modules are in the cache, {wrong} wrong ({mb} MB)",
+            "{cached} of {all} modules are in the cache, {wrong} with findings ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，{wrong} 个有问题（{mb} MB）",
             cached,
             all,
             wrong,
             mb
         ),
+    };
+    let counts = match &verified.database {
+        Some(asked) => {
+            let proven = verified.modules.iter().filter(|one| one.database == Database::Asked).count();
+            let name = &asked.name;
+            say!(
+                "{counts}; {proven} proven by {name}",
+                "{counts}；{name} 证实了 {proven} 个",
+                counts,
+                proven,
+                name
+            )
+        }
+        None => counts,
     };
     match &verified.unproven {
         Some(unknown) => {
@@ -92,7 +117,16 @@ fn summary(verified: &Verified) -> Msg {
     }
 }
 
-/// `{module, version, hashes, verdict}`.
+/// `{name, size?, questions}`.
+fn database(asked: &Asked) -> Value {
+    let mut row = json!({ "name": asked.name, "questions": asked.questions });
+    if let Some(size) = asked.size {
+        row["size"] = json!(size);
+    }
+    row
+}
+
+/// `{module, version, hashes, database, verdict}`.
 fn module(one: &Judgement) -> Value {
     let module = &one.looked.module;
     let verdict = match (one.findings.first(), one.looked.cached) {
@@ -104,6 +138,12 @@ fn module(one: &Judgement) -> Value {
         "module": module.path,
         "version": module.version,
         "hashes": one.looked.sightings.iter().map(sighting).collect::<Vec<_>>(),
+        "database": match one.database {
+            Database::NotAsked => "not-asked",
+            Database::Asked => "proven",
+            Database::Unaware => "unaware",
+            Database::Unreachable => "unreachable",
+        },
         "verdict": verdict,
     })
 }

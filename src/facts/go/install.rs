@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::managers::{self, Origin};
 use crate::model::{Known, Unknown};
 use crate::say;
 use crate::world::{Cmd, World};
@@ -27,15 +28,17 @@ pub struct OnPath {
     pub program: PathBuf,
     /// Without symlinks.
     pub real: PathBuf,
-    /// `None` for a shim, which stands for another go.
+    /// `None` for a shim that stands for no go here.
     pub version: Option<String>,
+    /// Who put it there.
+    pub origin: Option<Origin>,
 }
 
 /// Every go on PATH, in its order; the same file is listed once.
 pub(super) fn all(world: &World) -> Vec<OnPath> {
     let mut gos: Vec<OnPath> = Vec::new();
     let path = world.vars.os("PATH").unwrap_or_default().to_os_string();
-    for dir in std::env::split_paths(&path).take(MAX_PATH) {
+    for dir in std::env::split_paths(&path) {
         let program = dir.join(if cfg!(windows) { "go.exe" } else { "go" });
         if !world.files.is_program(&program) {
             continue;
@@ -43,14 +46,19 @@ pub(super) fn all(world: &World) -> Vec<OnPath> {
         let real = world.files.canonical(&program).unwrap_or_else(|| program.clone());
         if !gos.iter().any(|go| go.real == real) {
             let version = goroot_of(world, &program).and_then(|goroot| version_of(world, &goroot));
-            gos.push(OnPath { program, real, version });
+            let origin = managers::origin(world, &program, &real);
+            gos.push(OnPath { program, real, version, origin });
         }
     }
     gos
 }
 
-/// More entries than this no PATH needs.
-const MAX_PATH: usize = 4096;
+/// The `go.exe` of Windows that WSL hands down on PATH.
+pub(super) fn of_windows(world: &World) -> Option<PathBuf> {
+    let path = world.vars.os("PATH").unwrap_or_default().to_os_string();
+    let programs = std::env::split_paths(&path).map(|dir| dir.join("go.exe"));
+    programs.into_iter().find(|program| !cfg!(windows) && world.files.is_program(program))
+}
 
 /// The first go on PATH.
 pub(super) fn look(world: &World, budget: Duration) -> Known<GoInstall> {
@@ -62,12 +70,14 @@ pub(super) fn look(world: &World, budget: Duration) -> Known<GoInstall> {
     }
 }
 
-/// `cfg.go:findGOROOT`: the directory above `bin` that holds `pkg/tool`, also after following symlinks.
+/// `cfg.go:findGOROOT`: the directory above `bin` that holds `pkg/tool`, also after following symlinks; for the shim
+/// of a version manager, the tree that it chooses in the current directory.
 pub(super) fn goroot_of(world: &World, program: &Path) -> Option<PathBuf> {
     let real = world.files.canonical(program);
     let places = std::iter::once(program).chain(real.as_deref());
     let up = places.filter_map(|path| path.parent()?.parent());
-    up.map(Path::to_path_buf).find(|dir| world.files.is_dir(&dir.join("pkg").join("tool")))
+    let own = up.map(Path::to_path_buf).find(|dir| world.files.is_dir(&dir.join("pkg").join("tool")));
+    own.or_else(|| managers::shim(world, program)?.1)
 }
 
 /// The first line of the VERSION file.

@@ -94,8 +94,8 @@ impl GoEnv {
             let from = Some(Source::Env(name.to_owned()));
             layers.push(Effective { value: value.to_owned(), layer: Layer::Process, from });
         }
-        // GOENV itself is taken from the process only.
-        if name == "GOENV" {
+        // Others than go's own are never taken from a file (`net/http`, `x509`, `godebug` ask the process).
+        if matches!(name, "GOENV" | "GODEBUG") || !(name.starts_with("GO") || goenv::is_known(name)) {
             return layers;
         }
         if let EnvFile::At { path, bytes: Ok(bytes) } = &self.file {

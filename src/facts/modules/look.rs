@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::tree::Extracted;
+use crate::model::SafeUrl;
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile, parse_ziphash};
 use crate::module::dirhash::{Both, hash_both, hash_dir, hash_go_mod, hash_zip};
@@ -45,6 +46,8 @@ pub struct Looked {
     pub cached: bool,
     /// Bytes that were hashed.
     pub bytes: u64,
+    /// Where the checksum database has its record, once that is proven.
+    pub record: Option<SafeUrl>,
 }
 
 impl Looked {
@@ -59,6 +62,7 @@ impl Looked {
             unread: None,
             cached: false,
             bytes: 0,
+            record: None,
         }
     }
 

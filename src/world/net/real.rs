@@ -97,7 +97,8 @@ impl Real {
             let same_host = same_site(ask.url.reveal(), &at);
             let mut answer = self.ask_once(&at, ask, left, same_host)?;
             if let Some(to) = redirect(&at, &answer)? {
-                if urls.len() > 10 {
+                // net/http counts the requests made so far.
+                if urls.len() >= 10 {
                     return Err(NetError::new(Fault::TooManyRedirects, "stopped after 10 redirects"));
                 }
                 urls.push(SafeUrl::new(to));

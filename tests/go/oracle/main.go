@@ -18,6 +18,9 @@ func main() {
 		fmt.Print(rustTables())
 		return
 	}
+	if len(os.Args) > 2 && os.Args[1] == "serve" {
+		serve(os.Args[2:])
+	}
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 64<<20)
 	out := bufio.NewWriter(os.Stdout)

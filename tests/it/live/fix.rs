@@ -10,9 +10,10 @@ use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, Keys, Repos, Sshd, must};
 use crate::sandbox::{Sandbox, world_of};
 
-const LIB: &str = "corp.example/lib";
+/// On a host that does not look private: otherwise GOPRIVATE would be the first thing to repair.
+const LIB: &str = "example.org/lib";
 
-/// A tree that serves [`LIB`], and the go.sum of a project that uses it.
+/// A tree that serves `LIB`, and the go.sum of a project that uses it.
 struct Shelf {
     dir: tempfile::TempDir,
     gosum: String,
@@ -36,7 +37,7 @@ impl Shelf {
     /// An env file with which all is well. No compiler runs: the package has no dependency on the standard library.
     fn healthy(&self) -> String {
         let tree = self.tree();
-        format!("GOFLAGS=-modcacherw\nGONOSUMDB=corp.example\nGOPROXY={tree},off\nGOTOOLCHAIN=local\n")
+        format!("GOFLAGS=-modcacherw\nGONOSUMDB=example.org\nGOPROXY={tree},off\nGOTOOLCHAIN=local\n")
     }
 
     /// A project in a home with this env file; nothing in the environment.

@@ -1,14 +1,19 @@
 //! Real programs: what gobs wrote as go, git and the shells read it, and the servers of the rig.
 
+mod bricked;
 mod completions;
 mod disk;
 mod fix;
+mod project;
+mod public;
 mod race;
 mod remedy;
 mod servers;
 mod settings;
-mod situations;
+pub(crate) mod situations;
+mod sumdb;
 mod trace;
+mod verdicts;
 mod verify;
 
 use std::process::Output;

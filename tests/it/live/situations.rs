@@ -12,7 +12,7 @@ use crate::oracle::{ask_bytes, samples};
 
 /// What go.sum says of the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sum {
+pub(crate) enum Sum {
     Right,
     WrongZip,
     WrongMod,
@@ -32,7 +32,7 @@ pub(super) enum Sum {
 
 /// The zip in the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Zip {
+pub(crate) enum Zip {
     Sound,
     Absent,
     Empty,
@@ -53,7 +53,7 @@ pub(super) enum Zip {
 
 /// `.ziphash`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ZipHash {
+pub(crate) enum ZipHash {
     Right,
     OfTheCache,
     Absent,
@@ -65,7 +65,7 @@ pub(super) enum ZipHash {
 
 /// The extracted directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dir {
+pub(crate) enum Dir {
     Sound,
     Absent,
     Touched,
@@ -80,7 +80,7 @@ pub(super) enum Dir {
 
 /// The `.mod`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mod {
+pub(crate) enum Mod {
     Right,
     Other,
     Absent,
@@ -90,7 +90,7 @@ pub(super) enum Mod {
 
 /// The `.info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Info {
+pub(crate) enum Info {
     Right,
     OtherVersion,
     Absent,
@@ -98,16 +98,16 @@ pub(super) enum Info {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Situation {
-    pub(super) sum: Sum,
-    pub(super) zip: Zip,
-    pub(super) ziphash: ZipHash,
-    pub(super) dir: Dir,
-    pub(super) gomod: Mod,
-    pub(super) info: Info,
+pub(crate) struct Situation {
+    pub(crate) sum: Sum,
+    pub(crate) zip: Zip,
+    pub(crate) ziphash: ZipHash,
+    pub(crate) dir: Dir,
+    pub(crate) gomod: Mod,
+    pub(crate) info: Info,
 }
 
-pub(super) const SOUND: Situation = Situation {
+pub(crate) const SOUND: Situation = Situation {
     sum: Sum::Right,
     zip: Zip::Sound,
     ziphash: ZipHash::Right,
@@ -168,7 +168,7 @@ const MODS: [Mod; 5] = [Mod::Right, Mod::Other, Mod::Absent, Mod::Page, Mod::Emp
 const INFOS: [Info; 4] = [Info::Right, Info::OtherVersion, Info::Absent, Info::Page];
 
 /// Every single damage, each zip that somebody recorded as it is, and a good many damages together.
-pub(super) fn situations() -> Vec<Situation> {
+pub(crate) fn situations() -> Vec<Situation> {
     let mut all: Vec<Situation> = SUMS.iter().map(|sum| Situation { sum: *sum, ..SOUND }).collect();
     all.extend(ZIPS.iter().map(|zip| Situation { zip: *zip, ..SOUND }));
     all.extend(ZIPHASHES.iter().map(|ziphash| Situation { ziphash: *ziphash, ..SOUND }));
@@ -205,7 +205,7 @@ pub(super) fn situations() -> Vec<Situation> {
 
 type FileList = Vec<(String, Vec<u8>)>;
 
-pub(super) const VERSION: &str = "v1.0.0";
+pub(crate) const VERSION: &str = "v1.0.0";
 
 fn path(n: usize) -> String {
     format!("ex.test/s{n}")
@@ -264,14 +264,14 @@ fn make_zips(lists: &[(FileList, bool)]) -> Vec<Vec<u8>> {
 }
 
 /// A situation with the bytes of its zips.
-pub(super) struct Made {
-    pub(super) n: usize,
-    pub(super) situation: Situation,
+pub(crate) struct Made {
+    pub(crate) n: usize,
+    pub(crate) situation: Situation,
     sound: Vec<u8>,
     cached: Vec<u8>,
 }
 
-pub(super) fn make(situations: &[Situation]) -> Vec<Made> {
+pub(crate) fn make(situations: &[Situation]) -> Vec<Made> {
     let sound = (0..situations.len()).map(|n| (files(n), false));
     let packed = situations.iter().enumerate().map(|(n, s)| (packed(n, s.zip), s.zip == Zip::Repacked));
     let mut zips = make_zips(&sound.chain(packed).collect::<Vec<_>>());
@@ -302,11 +302,11 @@ fn hash_of(zip: &[u8]) -> Option<String> {
     hash_zip(&Archive::open(zip).ok()?, &mut Inflater::default()).ok()
 }
 
-pub(super) const WRONG: &str = "h1:fr63+4pzSe1uEkpvfgNbLSrr1R0ie+xWsbFnwyfOOvA=";
+pub(crate) const WRONG: &str = "h1:fr63+4pzSe1uEkpvfgNbLSrr1R0ie+xWsbFnwyfOOvA=";
 const EMPTY_GO_MOD: &str = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=";
 
 impl Made {
-    pub(super) fn right(&self) -> String {
+    pub(crate) fn right(&self) -> String {
         hash_of(&self.sound).unwrap()
     }
 
@@ -318,7 +318,7 @@ impl Made {
         }
     }
 
-    pub(super) fn gosum(&self) -> String {
+    pub(crate) fn gosum(&self) -> String {
         let (path, right, gomod) = (path(self.n), self.right(), hash_go_mod(&gomod(self.n)));
         let zip = |hash: &str| format!("{path} {VERSION} {hash}\n");
         let module = |hash: &str| format!("{path} {VERSION}/go.mod {hash}\n");
@@ -341,7 +341,7 @@ impl Made {
     }
 
     /// A project that imports the module.
-    pub(super) fn write_project(&self, dir: &Path) {
+    pub(crate) fn write_project(&self, dir: &Path) {
         std::fs::create_dir_all(dir).unwrap();
         let path = path(self.n);
         let gomod = format!("module main.test/m\n\ngo 1.21\n\nrequire {path} {VERSION}\n");
@@ -351,7 +351,7 @@ impl Made {
     }
 
     /// What an honest proxy has.
-    pub(super) fn publish(&self, tree: &Path) {
+    pub(crate) fn publish(&self, tree: &Path) {
         let dir = tree.join(path(self.n)).join("@v");
         std::fs::create_dir_all(&dir).unwrap();
         let file = |suffix: &str| dir.join(format!("{VERSION}.{suffix}"));
@@ -361,7 +361,7 @@ impl Made {
         std::fs::write(file("zip"), &self.sound).unwrap();
     }
 
-    pub(super) fn fill(&self, cache: &Path) {
+    pub(crate) fn fill(&self, cache: &Path) {
         let Situation { zip, ziphash, gomod: wanted, info: written, .. } = self.situation;
         let dir = cache.join("cache/download").join(path(self.n)).join("@v");
         std::fs::create_dir_all(&dir).unwrap();

@@ -44,9 +44,13 @@ pub struct Liar {
     shared: Arc<Shared>,
 }
 
+/// What is done where no lie names the path.
+type Otherwise = Arc<dyn Fn(&str) -> Lie + Send + Sync>;
+
 #[derive(Default)]
 struct Shared {
     lies: Mutex<BTreeMap<String, Lie>>,
+    otherwise: Mutex<Option<Otherwise>>,
     asked: Mutex<Vec<String>>,
     over: AtomicBool,
 }
@@ -87,6 +91,11 @@ impl Liar {
     /// From now on `path` (without its query; `*` is every other path) is answered with this.
     pub fn on(&self, path: &str, lie: Lie) {
         self.shared.lies.lock().unwrap().insert(path.to_owned(), lie);
+    }
+
+    /// What no lie names is answered by this, given the path with its query.
+    pub fn otherwise(&self, answer: impl Fn(&str) -> Lie + Send + Sync + 'static) {
+        *self.shared.otherwise.lock().unwrap() = Some(Arc::new(answer));
     }
 
     /// An honest page.
@@ -161,6 +170,8 @@ fn serve(tcp: TcpStream, shared: &Shared, tls: Option<Arc<rustls::ServerConfig>>
         let lies = shared.lies.lock().unwrap();
         lies.get(path).or_else(|| lies.get("*")).cloned()
     };
+    let otherwise = shared.otherwise.lock().unwrap().clone();
+    let lie = lie.or_else(|| otherwise.map(|answer| answer(&target)));
     let lie = lie.unwrap_or(Lie::Answer(404, "Content-Type: text/plain", b"not found\n".to_vec()));
     let stream = stream.get_mut();
     tell(lie, &target, stream.as_mut(), &raw, shared)?;

@@ -20,6 +20,15 @@ pub struct ModuleProxy {
 impl ModuleProxy {
     /// A proxy whose own GOPROXY is `upstream` (a `file://` tree, another server, `direct`, `off`), with more variables.
     pub fn start(upstream: &str, vars: &[(&str, &str)]) -> ModuleProxy {
+        ModuleProxy::with(upstream, vars, &[])
+    }
+
+    /// The same, relaying a checksum database: its name and its address.
+    pub fn relaying(upstream: &str, sumdb: &str) -> ModuleProxy {
+        ModuleProxy::with(upstream, &[], &["--proxied-sumdbs", sumdb])
+    }
+
+    fn with(upstream: &str, vars: &[(&str, &str)], more: &[&str]) -> ModuleProxy {
         let dir = tempfile::tempdir().unwrap();
         let base =
             [("GOPROXY", upstream), ("GOSUMDB", "off"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", "-modcacherw")];
@@ -29,6 +38,7 @@ impl ModuleProxy {
         let (at, server) = on_port(None, |at| {
             let at_text = at.to_string();
             let words = [&binary, "server", "--address", &at_text, "--cacher-dir", &cache];
+            let words: Vec<&str> = words.into_iter().chain(more.iter().copied()).collect();
             Server::start(dir.path(), &words, &vars, || accepts(at))
         });
         ModuleProxy { at, server, dir }

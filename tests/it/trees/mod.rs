@@ -2,11 +2,15 @@
 //! and line, and nothing else.
 
 mod cache;
+mod env;
 mod git;
+mod go;
+mod healthy;
 mod httpproxy;
 mod netrc;
 mod platform;
 mod project;
+mod shells;
 mod ssh;
 mod tls;
 
@@ -61,7 +65,7 @@ pub fn doctor(sandbox: &Sandbox, project: &str, args: &[&str]) -> Outcome {
     sandbox.gobs(&all)
 }
 
-fn report(outcome: &Outcome) -> serde_json::Value {
+pub fn report(outcome: &Outcome) -> serde_json::Value {
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|err| panic!("{err}: {outcome}"))
 }
 

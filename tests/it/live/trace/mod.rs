@@ -1,5 +1,8 @@
 //! `gobs trace` with go as the witness: both succeed or both fail, and gobs says at which step and why.
 
+mod cures;
+mod more;
+
 use std::time::{Duration, Instant};
 
 use super::{HOST, MODULE as LIB, download, forge, machine, ssh_command, text};

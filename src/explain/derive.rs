@@ -1,0 +1,94 @@
+//! What follows from a message's facts: the names that a remedy needs and a log does not spell out.
+
+use super::extract::Facts;
+use crate::text::forges;
+use crate::text::url::looks_private;
+
+/// Adds what can be derived.
+pub(super) fn derive(facts: &mut Facts) {
+    if let Some(prefix) = facts.get("module").and_then(|module| prefix(module)) {
+        facts.insert("prefix", prefix);
+    }
+    if let Some(release) = facts.get("toolchain").and_then(|toolchain| release(toolchain)) {
+        facts.insert("release", release);
+    }
+    if let Some(commit) = facts.get("version").and_then(|version| commit(version)) {
+        facts.insert("commit", commit);
+    }
+    if let (Some(module), Some(version)) = (facts.get("module"), facts.get("version"))
+        && let Some(path) = with_major(module, version)
+    {
+        facts.insert("suffixed", path);
+    }
+    if let Some(offer) = facts.get("offer").and_then(|offer| offer.split(',').next()) {
+        facts.insert("offer", offer.to_owned());
+    }
+    if facts.get("host").is_some_and(|host| looks_private(host)) {
+        facts.insert("reach", "private".to_owned());
+    }
+    if let Some(host) = facts.get("host") {
+        let known = match facts.get("port").map(String::as_str) {
+            None | Some("22") => host.clone(),
+            Some(port) => format!("[{host}]:{port}"),
+        };
+        facts.insert("known", known);
+    }
+}
+
+/// What of a module's path belongs into GOPRIVATE: its host, and on a public forge the owner too.
+fn prefix(module: &str) -> Option<String> {
+    let mut parts = module.split('/');
+    let host = parts.next().filter(|host| host.contains('.'))?;
+    // Nobody's private code: no owners below them.
+    if ["golang.org", "google.golang.org", "go.dev", "gopkg.in", "k8s.io", "sigs.k8s.io"].contains(&host) {
+        return None;
+    }
+    match forges::is_public(host) {
+        true => parts.next().map(|owner| format!("{host}/{owner}")),
+        false => Some(host.to_owned()),
+    }
+}
+
+/// `go1.23` is a language version; the first release of it is `1.23.0`. Before Go 1.21 there was no `.0`.
+fn release(toolchain: &str) -> Option<String> {
+    let version = toolchain.strip_prefix("go").unwrap_or(toolchain);
+    let minor: u32 = version.strip_prefix("1.")?.parse().ok()?;
+    (minor >= 21).then(|| format!("{version}.0"))
+}
+
+/// The commit at the end of a pseudo-version.
+fn commit(version: &str) -> Option<String> {
+    let (head, hash) = version.rsplit_once('-')?;
+    let time = head.rsplit(['-', '.']).next()?;
+    let hex = hash.len() >= 7 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    (hex && time.len() == 14 && time.bytes().all(|b| b.is_ascii_digit())).then(|| hash.to_owned())
+}
+
+/// The path that goes with a version of v2 or above.
+fn with_major(module: &str, version: &str) -> Option<String> {
+    let major: u32 = version.strip_prefix('v')?.split('.').next()?.parse().ok()?;
+    let last = module.rsplit('/').next()?;
+    let has = last.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    (major >= 2 && !has && !module.starts_with("gopkg.in/")).then(|| format!("{module}/v{major}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows() {
+        assert_eq!(prefix("github.com/acme/lib/v2").as_deref(), Some("github.com/acme"));
+        assert_eq!(prefix("git.corp.example/a/b").as_deref(), Some("git.corp.example"));
+        assert_eq!(prefix("common"), None);
+        assert_eq!(release("go1.23").as_deref(), Some("1.23.0"));
+        assert_eq!(release("go1.20"), None);
+        assert_eq!(release("go1.23.4"), None);
+        assert_eq!(commit("v0.0.0-20190227174305-8f45f776aaf1").as_deref(), Some("8f45f776aaf1"));
+        assert_eq!(commit("v1.2.4-0.20190227174305-8f45f776aaf1").as_deref(), Some("8f45f776aaf1"));
+        assert_eq!(commit("v1.2.3-rc1"), None);
+        assert_eq!(with_major("a.example/b", "v2.0.1").as_deref(), Some("a.example/b/v2"));
+        assert_eq!(with_major("a.example/b/v2", "v2.0.1"), None);
+        assert_eq!(with_major("a.example/b", "v1.0.1"), None);
+    }
+}
