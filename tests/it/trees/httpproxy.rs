@@ -189,3 +189,36 @@ fn a_password_in_a_proxy_is_never_shown() {
         );
     }
 }
+
+/// What only a start file sets is judged for the next shell, at its line.
+#[test]
+fn variables_of_the_next_shell() {
+    let mut sandbox = machine();
+    sandbox.set("SHELL", "/bin/bash");
+    sandbox.write(
+        ".bashrc",
+        "# proxy\nexport HTTPS_PROXY=http://10.0.0.1:3128\nexport https_proxy=socks://10.0.0.1:7890\nexport NO_PROXY='localhost 127.0.0.1'\nexport SSL_CERT_FILE=/nowhere/ca.pem\nexport NETRC=/nowhere/netrc\n",
+    );
+    project(&sandbox);
+    expect(
+        &sandbox,
+        "app",
+        &[
+            ("httpproxy.case", "http-proxy-lowercase-conflict", ".bashrc:2"),
+            ("httpproxy.noproxy", "no-proxy-malformed", ".bashrc:4"),
+            ("httpproxy.private", "no-proxy-misses-private-host", ".bashrc:4"),
+            ("netrc.file", "netrc-ignored", ".bashrc:6"),
+            ("tls.roots", "ca-bundle-missing", ".bashrc:5"),
+        ],
+    );
+}
+
+/// The same value here and in the start file: the line that set it is the place to repair.
+#[test]
+fn a_variable_that_a_start_file_gave_this_process() {
+    let mut sandbox = machine();
+    sandbox.set("SHELL", "/bin/bash");
+    sandbox.write(".bashrc", "\nexport https_proxy=socks://10.0.0.1:7890\n");
+    sandbox.set("https_proxy", "socks://10.0.0.1:7890");
+    expect(&sandbox, "", &[("httpproxy.value", "http-proxy-bad-scheme", ".bashrc:2")]);
+}
