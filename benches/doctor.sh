@@ -23,7 +23,7 @@ import os, sys, zipfile
 work = sys.argv[1]
 needs, uses = [], []
 for n in range(150):
-    path, version = f"lib.example/m{n:03}", "v1.0.0"
+    path, version = f"example.org/m{n:03}", "v1.0.0"
     at = f"{work}/tree/{path}/@v"
     os.makedirs(at)
     gomod = f"module {path}\n\ngo 1.21\n"
@@ -37,12 +37,12 @@ for n in range(150):
             z.writestr(f"{path}@{version}/part{part}.go", f"package m{n:03}\n\n{body}\n")
     needs.append(f"\t{path} {version}")
     uses.append(f'\t_ "{path}"')
-open(f"{work}/project/go.mod", "w").write("module lib.example/project\n\ngo 1.21\n\nrequire (\n" + "\n".join(needs) + "\n)\n")
+open(f"{work}/project/go.mod", "w").write("module example.org/project\n\ngo 1.21\n\nrequire (\n" + "\n".join(needs) + "\n)\n")
 open(f"{work}/project/main.go", "w").write("package project\n\nimport (\n" + "\n".join(uses) + "\n)\n")
 PY
 cat > "$HOME/.config/go/env" <<ENV
 GOFLAGS=-modcacherw
-GONOSUMDB=lib.example
+GONOSUMDB=example.org
 GOPROXY=file://$work/tree,off
 GOTOOLCHAIN=local
 ENV

@@ -72,7 +72,9 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(info) = proxy.info("ex.test/a", "v1.0.0") {
         assert_eq!(info.version, "v1.0.0");
     }
-    for refusal in [proxy.info("ex.test/a", "main").err(), proxy.latest("ex.test/a").err()].into_iter().flatten() {
+    for refusal in
+        [proxy.info("ex.test/a", "main").err(), proxy.latest("ex.test/a").err()].into_iter().flatten()
+    {
         // The server's words reach a terminal: no control characters among them.
         let text = refusal.to_string();
         assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{text:?}");

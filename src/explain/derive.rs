@@ -12,6 +12,10 @@ pub(super) fn derive(facts: &mut Facts) {
     if let Some(release) = facts.get("toolchain").and_then(|toolchain| release(toolchain)) {
         facts.insert("release", release);
     }
+    if let Some(required) = facts.get("required") {
+        let needed = release(required).unwrap_or_else(|| required.clone());
+        facts.insert("needed", needed);
+    }
     if let Some(commit) = facts.get("version").and_then(|version| commit(version)) {
         facts.insert("commit", commit);
     }

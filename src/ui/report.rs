@@ -319,6 +319,7 @@ pub fn place(from: &Source, lang: Lang) -> String {
 /// Columns before a detail.
 const DETAIL: usize = 12;
 
+/// A labelled line below a finding.
 pub fn detail(ui: &mut Ui, word: &Msg, label: Label, text: &str) -> io::Result<()> {
     detail_parts(ui, word, &[(label, text)])
 }

@@ -253,7 +253,7 @@ fn run_passes_signals_on() {
 #[test]
 fn probe_looks_here_and_decides() {
     let sandbox = Sandbox::new();
-    sandbox.write("home/.config/go/env", "GOPROXY=\"https://goproxy.cn,direct\"\n");
+    sandbox.write(".config/go/env", "GOPROXY=\"https://goproxy.cn,direct\"\n");
     let log = "go: x.example/a@v1.0.0: parse \"\\\"https://goproxy.cn\": first path segment in URL cannot contain colon\n";
     sandbox.write("build.log", log);
     let quiet = sandbox.gobs(&["explain", "build.log"]).stdout;

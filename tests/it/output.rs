@@ -33,8 +33,8 @@ fn broken() -> Sandbox {
 
 /// The rows that the layout is looked at with, whatever else is judged.
 const ROWS: &str = "go.installed,go.version,go.unknown,env.goproxy,env.gosumdb,env.goprivate,proxy.reach,\
-                    proxy.protocol,sumdb.reach,httpproxy.reach,tls,git.installed,git.secrets,git.safe,cache.content,\
-                    private,gobs.journal";
+                    proxy.protocol,sumdb.reach,httpproxy.reach,tls.roots,tls.clock,git.installed,git.secrets,git.safe,cache.content,\
+                    private.pattern,private.hostkey,gobs.journal";
 
 /// This machine's git and authorities are its own.
 fn doctor(sandbox: &Sandbox, lang: &str, columns: Option<usize>, more: &[&str]) -> String {

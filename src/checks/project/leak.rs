@@ -146,10 +146,15 @@ fn level(facts: &Facts<'_>, leaks: &[Leak<'_>]) -> Level {
         let zip = cache.as_ref().and_then(|cache| cache.file(module, CacheFile::Zip).ok());
         zip.is_some_and(|zip| !facts.is_absent(&zip))
     };
-    let sums = facts.sums().unwrap_or_default();
-    let sums: Vec<gosum::GoSum<'_>> = sums.iter().map(|(_, bytes)| gosum::parse(bytes)).collect();
     let recorded = |module: &ModVer| {
-        sums.iter().any(|sum| sum.index().recorded(&module.path, &module.version, Part::Zip).is_some())
+        let files = facts.sums().unwrap_or_default();
+        files.iter().any(|(_, bytes)| {
+            let sum = gosum::parse(bytes);
+            let mut lines = sum.entries.iter();
+            lines.any(|line| {
+                line.part == Part::Zip && line.path == module.path && line.version == module.version
+            })
+        })
     };
     let asked = |leak: &Leak<'_>| match &leak.proxy {
         Some(_) => !cached(&leak.module),

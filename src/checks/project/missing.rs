@@ -4,6 +4,8 @@
 //! imported package (or whose path could); of the direct requirements that are all. So a tidy module shows nothing here, whatever its
 //! indirect ones lack, and Go files are looked at only where something is missing.
 
+use std::collections::BTreeMap;
+
 use super::{at, relative};
 use crate::facts::Facts;
 use crate::facts::project::{BuildMod, Main, Project};
@@ -59,17 +61,29 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 }
 
 fn lacks<'a>(project: &Project, file: &'a File, sum: &gosum::GoSum<'_>) -> Vec<Lack<'a>> {
-    let index = sum.index();
+    let excluded = |module: &ModVer| file.exclude.iter().any(|exclude| exclude.module == *module);
+    let unresolved = |module: &ModVer| file.unresolved.iter().any(|(_, open)| open == module);
+    let required = file.require.iter().filter(|require| !excluded(&require.module));
+    let needed: Vec<(&Require, ModVer)> = required
+        .filter_map(|require| Some((require, project.resolved(&require.module)?)))
+        .filter(|(_, module)| !unresolved(module))
+        .collect();
+    // One pass over the file, however large: what is asked about is little.
+    let mut has: BTreeMap<(&str, &str), [bool; 2]> = BTreeMap::new();
+    for (_, module) in &needed {
+        has.insert((&module.path, &module.version), [false; 2]);
+    }
+    for entry in sum.entries.iter().filter(|entry| entry.hash.starts_with("h1:")) {
+        if let Some(has) = has.get_mut(&(entry.path, entry.version)) {
+            has[usize::from(entry.part == Part::GoMod)] = true;
+        }
+    }
     let mut lacks = Vec::new();
-    for require in &file.require {
-        let excluded = file.exclude.iter().any(|exclude| exclude.module == require.module);
-        let Some(module) = project.resolved(&require.module).filter(|_| !excluded) else { continue };
-        let unresolved = file.unresolved.iter().any(|(_, open)| *open == module);
-        let has = |part| index.recorded(&module.path, &module.version, part).is_some();
-        let zip = !require.indirect && !has(Part::Zip);
-        let gomod = !has(Part::GoMod);
-        if !unresolved && (zip || gomod) {
-            lacks.push(Lack { require, module, zip, gomod });
+    for (require, module) in &needed {
+        let [zip, gomod] = has[&(module.path.as_str(), module.version.as_str())];
+        let (zip, gomod) = (!require.indirect && !zip, !gomod);
+        if zip || gomod {
+            lacks.push(Lack { require, module: module.clone(), zip, gomod });
         }
     }
     lacks

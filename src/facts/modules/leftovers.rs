@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::facts::Facts;
-use crate::model::Known;
+use crate::model::{Known, Unknown};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
+use crate::say;
 use crate::text::gosum;
 
 /// One of them.
@@ -21,11 +22,18 @@ pub enum Leftover {
 /// Modules looked at: a project has fewer.
 const MODULES: usize = 3000;
 
+/// A go.sum beyond this belongs to no project whose cache could be looked through in time.
+const LARGE: usize = 16 << 20;
+
 impl Facts<'_> {
     /// Those of the project's own modules; locks are normal and not told. Only names and sizes are looked at.
     pub fn leftovers(&self, cache: &Cache) -> Known<Vec<Leftover>> {
         let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let sums: Vec<gosum::GoSum<'_>> = self.sums()?.iter().map(|(_, bytes)| gosum::parse(bytes)).collect();
+        let files = self.sums()?;
+        if files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > LARGE {
+            return Err(Unknown::new(say!("go.sum is too large for that", "go.sum 过大，不逐个查看")));
+        }
+        let sums: Vec<gosum::GoSum<'_>> = files.iter().map(|(_, bytes)| gosum::parse(bytes)).collect();
         for entry in sums.iter().flat_map(|sum| &sum.entries) {
             if versions.len() >= MODULES && !versions.contains_key(entry.path) {
                 break;
