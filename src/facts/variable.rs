@@ -2,24 +2,11 @@
 
 use super::Facts;
 use super::acting::{Acting, Scope};
-use super::go::Layer;
-use crate::model::Source;
 
 impl Facts<'_> {
     /// Every value that acts, the one in this process first; what only a start file sets comes after it.
     pub fn acting_variable(&self, name: &str) -> Vec<Acting> {
-        let now = self.var(name);
-        let lines = self.shell_lines(name);
-        let mut acting = Vec::new();
-        if let Some(value) = &now {
-            let origin = lines.iter().find(|line| line.value == *value);
-            let mut places: Vec<Source> = origin.iter().flat_map(|line| line.places.clone()).collect();
-            places.push(Source::Env(name.to_owned()));
-            let scope = Scope::Now(Layer::Process);
-            acting.push(Acting { name: name.to_owned(), value: value.clone(), places, scope });
-        }
-        acting.extend(lines.into_iter().filter(|line| Some(&line.value) != now.as_ref()));
-        acting
+        self.acting(name).unwrap_or_default()
     }
 
     /// The variables as one process would have them: this one, and the next shell where that differs.

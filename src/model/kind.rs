@@ -201,7 +201,6 @@ kinds! {
     GOENV_UNKNOWN_VARIABLE = "goenv-unknown-variable";
     GOENV_UNREADABLE = "goenv-unreadable";
     SHELL_FILE_UNREADABLE = "shell-file-unreadable";
-    HOME_MISSING = "home-missing" < "cache-dir-unusable";
     HOME_OF_ANOTHER = "home-of-another" < "cache-dir-unusable";
     GO_SHIM_UNDECIDED = "go-shim-undecided";
     GO_OF_WINDOWS = "go-of-windows";

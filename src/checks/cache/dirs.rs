@@ -22,11 +22,20 @@ pub(super) fn usable(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             Err((name, why)) => {
                 let what = say!("go has no {name}: {why}", "go 找不到 {name}：{why}", name, why);
                 let finding = Finding::error(kind::CACHE_DIR_UNUSABLE, what).fact("variable", name);
+                let command = match facts.account_home() {
+                    Some(home) => format!("export HOME={}", home.display()),
+                    None => format!("export {name}=/path/to/a/writable/directory"),
+                };
                 found.add(finding.seen(Source::Env("HOME".into()), String::new()).command(
-                    say!("set HOME, or the directory itself", "设置 HOME，或直接指定目录"),
-                    format!("export {name}=/path/to/a/writable/directory"),
+                    say!(
+                        "set HOME (in a Dockerfile: ENV HOME=…), or the directory itself",
+                        "设置 HOME（Dockerfile 里用 ENV HOME=…），或直接指定目录"
+                    ),
+                    command,
                 ));
             }
+            // A relative one is told of by env.gopath and env.dirs.
+            Ok(dir) if !dir.path.is_absolute() => {}
             Ok(dir) => {
                 found.list.extend(unusable(facts, &dir));
                 found.list.extend(no_exec(&dir));

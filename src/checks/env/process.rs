@@ -19,10 +19,10 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: CheckId("env.home"),
-        title: Text { en: "go has a home of its own account", zh: "go 有自己账户的主目录" },
+        title: Text { en: "HOME is this account's own", zh: "HOME 是当前账户自己的" },
         why: Text {
-            en: "go keeps its env file and both caches under HOME. Without one nothing builds; in the home of somebody else it leaves files that their owner cannot change any more.",
-            zh: "go 的环境文件和两个缓存都在 HOME 下。没有 HOME 就无法编译；在别人的 HOME 里运行，会留下原主人改不了的文件。",
+            en: "go keeps its env file and both caches under HOME. In the home of somebody else (sudo without -H) it leaves files that their owner cannot change any more.",
+            zh: "go 的环境文件和两个缓存都在 HOME 下。在别人的 HOME 里运行（sudo 没加 -H），会留下原主人改不了的文件。",
         },
         judge: home,
     },
@@ -60,70 +60,36 @@ fn godebug(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 }
 
 fn home(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
-    let env = facts.go_env()?;
-    let Some(home) = facts.home() else {
-        let cache = !env.value("GOCACHE").is_empty() || facts.var("XDG_CACHE_HOME").is_some();
-        if cache && !env.value("GOMODCACHE").is_empty() {
-            return Ok(());
-        }
-        let what = say!(
-            "HOME is not set: go finds no place for its build cache and its modules, and stops",
-            "没有设置 HOME：go 找不到编译缓存和模块缓存的位置，会直接报错"
-        );
-        let command = match facts.account_home() {
-            Some(home) => format!("export HOME={}", home.display()),
-            None => "export HOME=$PWD/.home && mkdir -p \"$HOME\"".to_owned(),
-        };
-        found.add(
-            Finding::error(kind::HOME_MISSING, what).seen(Source::Env("HOME".into()), String::new()).command(
-                say!(
-                    "set it in the image, the service or the CI job (Dockerfile: ENV HOME=/root)",
-                    "在镜像、服务或 CI 任务里设置它（Dockerfile：ENV HOME=/root）"
-                ),
-                command,
-            ),
-        );
+    // Without a home, or with one that is not there, the caches have none: cache.dirs tells.
+    let Some((home, owner)) = facts.home().and_then(|home| Some((home, facts.owner(home)?))) else {
         return Ok(());
     };
-    let shown = home.display();
-    let Some(owner) = facts.owner(home) else {
-        let what = say!(
-            "HOME is {shown}, which does not exist: go cannot keep its caches there",
-            "HOME 是 {shown}，但目录不存在：go 无法在那里存放缓存",
-            shown
-        );
-        found.add(
-            Finding::error(kind::HOME_MISSING, what)
-                .seen(Source::Env("HOME".into()), shown.to_string())
-                .command(say!("make it, as its owner", "以该账户身份创建它"), format!("mkdir -p {shown}")),
-        );
+    if facts.is_me(owner) {
         return Ok(());
-    };
-    if !facts.is_me(owner) {
-        let by = facts.var("SUDO_USER");
-        let what = match &by {
-            Some(by) => say!(
-                "running under sudo in {shown}, the home of another account: what go writes there, {by} cannot change afterwards",
-                "在 sudo 下运行，而 HOME 仍是别人的 {shown}：go 写在那里的文件，之后 {by} 改不了",
-                shown,
-                by
-            ),
-            None => say!(
-                "HOME is {shown}, which belongs to uid {owner}: the caches in it cannot be shared",
-                "HOME 是 {shown}，属于 uid {owner}：其中的缓存不能共用",
-                shown,
-                owner
-            ),
-        };
-        found.add(
-            Finding::warning(kind::HOME_OF_ANOTHER, what)
-                .fact("owner", owner.to_string())
-                .seen(Source::Env("HOME".into()), shown.to_string())
-                .advice(say!(
-                    "run go as the account that owns the home; for root itself: sudo -H",
-                    "用主目录所有者的账户运行 go；确实要用 root 时请用 sudo -H"
-                )),
-        );
     }
+    let shown = home.display();
+    let what = match facts.var("SUDO_USER") {
+        Some(by) => say!(
+            "running under sudo in {shown}, the home of another account: what go writes there, {by} cannot change afterwards",
+            "在 sudo 下运行，而 HOME 仍是别人的 {shown}：go 写在那里的文件，之后 {by} 改不了",
+            shown,
+            by
+        ),
+        None => say!(
+            "HOME is {shown}, which belongs to uid {owner}: the caches in it cannot be shared",
+            "HOME 是 {shown}，属于 uid {owner}：其中的缓存不能共用",
+            shown,
+            owner
+        ),
+    };
+    found.add(
+        Finding::warning(kind::HOME_OF_ANOTHER, what)
+            .fact("owner", owner.to_string())
+            .seen(Source::Env("HOME".into()), shown.to_string())
+            .advice(say!(
+                "run go as the account that owns the home; for root itself: sudo -H",
+                "用主目录所有者的账户运行 go；确实要用 root 时请用 sudo -H"
+            )),
+    );
     Ok(())
 }

@@ -193,14 +193,20 @@ fn gopath_is_the_go_tree() {
 #[test]
 fn a_docker_stage_without_home() {
     let mut sandbox = machine();
+    sandbox.write_system("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
     sandbox.unset("HOME");
-    expect(&sandbox, "", &[("env.home", "home-missing", "$HOME")]);
-    sandbox.set("GOCACHE", "/cache/build");
-    sandbox.set("GOPATH", "/cache/go");
+    expect(
+        &sandbox,
+        "",
+        &[("cache.dirs", "cache-dir-unusable", "$HOME"), ("cache.dirs", "cache-dir-unusable", "$HOME")],
+    );
+    let said = doctor(&sandbox, "", &["--offline"]).stdout;
+    assert!(said.contains("\"command\": \"export HOME=/root\""), "{said}");
+    for (name, dir) in [("GOCACHE", "cache/build"), ("GOPATH", "cache/go")] {
+        let dir = sandbox.base().join(dir);
+        sandbox.set(name, dir);
+    }
     healthy(&sandbox, "");
-    let gone = sandbox.base().join("gone");
-    sandbox.set("HOME", gone);
-    expect(&sandbox, "", &[("env.home", "home-missing", "$HOME")]);
 }
 
 #[test]
