@@ -133,6 +133,8 @@ Register-ArgumentCompleter -Native -CommandName 'gobs' -ScriptBlock {
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Language of messages; default: from the locale.')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour.')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR.')
+            [CompletionResult]::new('--probe', '--probe', [CompletionResultType]::ParameterName, 'Look on this machine at the facts that tell the causes apart; the default where a log is piped in on a terminal.')
+            [CompletionResult]::new('--no-probe', '--no-probe', [CompletionResultType]::ParameterName, 'Look at nothing but the log.')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List every kind and check that has a page.')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

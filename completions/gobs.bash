@@ -159,7 +159,7 @@ _gobs() {
             return 0
             ;;
         gobs__subcmd__explain)
-            opts="-h -v -q -C --list --format --help --lang --color --verbose --quiet"
+            opts="-h -v -q -C --probe --no-probe --list --format --help --lang --color --verbose --quiet"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -130,6 +130,8 @@ complete -c gobs -n "__fish_gobs_using_subcommand explain" -l color -d 'When to 
 always\t''
 never\t''"
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s C -d 'Run as if started in DIR.' -r -F
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l probe -d 'Look on this machine at the facts that tell the causes apart; the default where a log is piped in on a terminal.'
+complete -c gobs -n "__fish_gobs_using_subcommand explain" -l no-probe -d 'Look at nothing but the log.'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -l list -d 'List every kind and check that has a page.'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c gobs -n "__fish_gobs_using_subcommand explain" -s v -l verbose -d 'Show every command run, file read and URL asked, with times.'
