@@ -12,7 +12,7 @@ use crate::world::World;
 
 /// Makes the checks that the catalogue names for these findings, within one budget.
 pub(super) fn probe(findings: &[Finding], world: &World) -> Vec<Judged> {
-    let wanted: BTreeSet<&str> = findings.iter().flat_map(|finding| checks_of(finding)).collect();
+    let wanted: BTreeSet<&str> = findings.iter().flat_map(checks_of).collect();
     let checks: Vec<_> = all().into_iter().filter(|check| wanted.contains(check.id.0)).collect();
     examine(&checks, &Facts::new(world, Looking { quick: true, ..Looking::default() }), |_| {})
 }
