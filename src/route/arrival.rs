@@ -79,7 +79,8 @@ impl Arrival<'_, '_> {
             let from = Source::Url(listed.url.clone());
             recorded::gomod_fits(self.look, self.wanted, version, gomod, from.clone(), trail)?;
             let commit = &fetched.commit;
-            recorded::files_fit(self.look, self.wanted, version, &place, &git, commit, from, trail)?;
+            let hashed = |prefix: &str| recorded::hashed(&git, commit, &place, prefix);
+            recorded::files_fit(self.look, self.wanted, version, from, trail, hashed)?;
         }
         Ok(Reached::Module(found.version))
     }

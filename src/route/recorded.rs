@@ -42,21 +42,18 @@ pub(super) fn gomod_fits(
     compare(wanted, version, sum, &hash_go_mod(content), from, Instant::now(), trail)
 }
 
-/// The module's files at a commit, as go would zip them.
+/// The module's files at a commit: `hashed` gives the hash of what go would zip, where it is simple to have.
 pub(super) fn files_fit(
     look: &Look<'_>,
     wanted: &Wanted,
     version: &str,
-    place: &Place,
-    git: &Git<'_, '_>,
-    commit: &str,
     from: Source,
     trail: &mut Trail<'_>,
+    hashed: impl FnOnce(&str) -> Option<String>,
 ) -> Result<(), Box<End>> {
     let Some(sum) = recorded(look, version, Part::Zip) else { return Ok(()) };
     let start = Instant::now();
-    let prefix = format!("{}@{version}", wanted.path);
-    match hashed(git, commit, place, &prefix) {
+    match hashed(&format!("{}@{version}", wanted.path)) {
         Some(hash) => compare(wanted, version, sum, &hash, from, start, trail),
         None => {
             let what = say!("not hashed here; gobs verify does it", "这里不计算哈希，可用 gobs verify 核对");
@@ -112,7 +109,7 @@ fn compare(
 }
 
 /// The h1 hash of what go would zip (`coderepo.go:Zip`, `zip.go:checkFiles`); `None` where that is not simple.
-fn hashed(git: &Git<'_, '_>, commit: &str, place: &Place, prefix: &str) -> Option<String> {
+pub(super) fn hashed(git: &Git<'_, '_>, commit: &str, place: &Place, prefix: &str) -> Option<String> {
     let leaves = git.leaves(commit).ok()?;
     let plain = leaves.iter().all(|leaf| leaf.path.rsplit('/').next() != Some(".gitattributes"));
     let dir = if place.dir.is_empty() { String::new() } else { format!("{}/", place.dir) };
