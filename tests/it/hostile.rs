@@ -111,7 +111,8 @@ fn pipes_devices_and_directories_for_files() {
 #[test]
 fn bytes_that_are_no_text() {
     let mut sandbox = trees::machine();
-    let noise: Vec<u8> = (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> =
+        (0..4096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
     for file in FILES {
         sandbox.write(file, &noise);
     }
