@@ -1,7 +1,7 @@
 //! Private modules: whether go can fetch them, judged from the way it takes. One walk, and each row judges a part of it.
 
 use super::Judged;
-use crate::checks::project::leaks;
+use crate::checks::project::leak;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Kind, Known, Step, TargetId, Text, Unknown, Value, Verdict, kind};
@@ -152,16 +152,21 @@ fn judge(facts: &Facts<'_>, found: &mut Findings, row: &str) -> Known<()> {
             }
         };
         let before = found.list.len();
-        // The row project.leak has told of it, offline too.
-        let told = !named && row == "private.pattern" && leaks(facts, &wanted.path);
-        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row && !told) {
+        let mut told = false;
+        for finding in route.findings.iter().filter(|finding| row_of(finding.kind) == row) {
+            if !named && row == "private.pattern" && leak::tells(facts, &wanted.path, finding.kind) {
+                told = true;
+                continue;
+            }
             // Several modules of one host fail by one cause.
             if !found.list.iter().any(|have| same(have, finding)) {
                 found.add(finding.clone());
             }
         }
         // What lies behind the place where it ended was not seen.
-        if found.list.len() == before
+        if told {
+            unknown = Some(Unknown::new(say!("project.leak tells of it", "见 project.leak")));
+        } else if found.list.len() == before
             && let Err(why) = ended_before(&route, row)
         {
             unknown = Some(why);

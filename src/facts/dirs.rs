@@ -63,11 +63,6 @@ impl Facts<'_> {
         Ok(all.filter(|dir| dir.as_ref().ok().is_none_or(|dir| dir.path.is_absolute())).collect())
     }
 
-    /// Whether there is a HOME at all.
-    pub fn has_home(&self) -> bool {
-        self.world.places.home().is_some()
-    }
-
     /// `GOTMPDIR`, else what `os.TempDir` answers; the default only where it is there.
     fn tmp_dir(&self) -> Option<(PathBuf, Option<Source>)> {
         let own = self.go_env().ok()?.get("GOTMPDIR");

@@ -30,6 +30,8 @@ fn under_sudo_nothing_is_written_unless_root_is_meant() {
         return;
     }
     let mut sandbox = under_sudo();
+    // Something for `fix` to repair.
+    sandbox.write(".config/go/env", "GOSUMDB=off\n");
     for verb in [&["init", "--yes", "--offline"][..], &["fix", "--yes", "--offline"], &["undo", "--yes"]] {
         refused(&sandbox, verb, &["running under sudo", "run it as li, without sudo", "--root"]);
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::facts::Facts;
 use crate::facts::dirs::{DirState, GoDir};
-use crate::model::{Finding, Findings, Kind, Known, Level, Msg, Source, Unknown, kind};
+use crate::model::{Finding, Findings, Kind, Known, Level, Msg, Source, kind};
 use crate::say;
 
 /// Below the first a build fails soon, below the second it may.
@@ -17,8 +17,6 @@ const LOW_INODES: u64 = 2000;
 pub(super) fn usable(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     for dir in facts.go_dirs()? {
         match dir {
-            // That is told as such, by env.home.
-            Err((_, why)) if !facts.has_home() => return Err(Unknown::new(why)),
             Err((name, why)) => {
                 let what = say!("go has no {name}: {why}", "go 找不到 {name}：{why}", name, why);
                 let finding = Finding::error(kind::CACHE_DIR_UNUSABLE, what).fact("variable", name);

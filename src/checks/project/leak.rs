@@ -7,7 +7,7 @@ use crate::checks::env::repair;
 use crate::facts::Facts;
 use crate::facts::acting::Scope;
 use crate::facts::project::Main;
-use crate::model::{Finding, Findings, Known, Level, Msg, Setting, Step, Value, kind};
+use crate::model::{Finding, Findings, Kind, Known, Level, Msg, Setting, Step, Value, kind};
 use crate::module::cache::CacheFile;
 use crate::route::Settings;
 use crate::route::decide::{Decisions, decide};
@@ -44,9 +44,11 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     Ok(())
 }
 
-/// Whether this row tells of the module: then the walk need not say it again.
-pub(in crate::checks) fn leaks(facts: &Facts<'_>, path: &str) -> bool {
-    all(facts).is_ok_and(|all| all.iter().any(|leak| leak.module.path == path))
+/// Whether this row tells of the module, too: then the walk need not say it again. That the company's own proxy was
+/// asked in vain only the walk knows.
+pub(in crate::checks) fn tells(facts: &Facts<'_>, path: &str, kind: Kind) -> bool {
+    let told = |leak: &Leak<'_>| leak.proxy.is_some() || kind == kind::PRIVATE_MODULE_SENT_TO_SUMDB;
+    all(facts).is_ok_and(|all| all.iter().any(|leak| leak.module.path == path && told(leak)))
 }
 
 fn all<'f>(facts: &'f Facts<'_>) -> Known<Vec<Leak<'f>>> {

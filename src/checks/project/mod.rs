@@ -3,7 +3,7 @@
 mod gomod;
 mod gopath;
 mod gosum;
-mod leak;
+pub(super) mod leak;
 mod missing;
 mod replace;
 mod toolchain;
@@ -15,8 +15,6 @@ use std::path::Path;
 use super::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Source, Text};
-
-pub(super) use leak::leaks;
 
 pub(super) const CHECKS: &[&[Check]] = &[&[
     Check {

@@ -109,7 +109,7 @@ fn a_go_sum_that_is_wrong_is_shown_and_not_touched() {
     for sum in [Sum::WrongZip, Sum::WrongThenRight] {
         let scene = Scene::new(Situation { sum, ..SOUND });
         let before = tree(&scene.project());
-        let fixed = scene.gobs(&["fix", "cache.content", "--yes"]);
+        let fixed = scene.gobs(&["fix", "cache.content", "project.gosum", "--yes"]);
         assert_eq!(fixed.exit.code(), 1, "{fixed}");
         assert!(fixed.stdout.contains("line 1 of go.sum") || fixed.stdout.contains("go.sum:1"), "{fixed}");
         assert!(fixed.stdout.contains(&scene.made.right()), "{fixed}");

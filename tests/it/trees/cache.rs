@@ -70,15 +70,6 @@ fn a_place_for_temporary_files_where_nothing_starts() {
     expect(&sandbox, "", &[("cache.dirs", "tmp-noexec", "tmp")]);
 }
 
-/// The cause is told once, by the row of HOME.
-#[test]
-fn no_home() {
-    let mut sandbox = machine();
-    sandbox.unset("HOME");
-    let report = report(&doctor(&sandbox, "", &["--offline", "--only", "cache.dirs"]));
-    assert_eq!(report["checks"][0]["verdict"], "skipped", "{report}");
-}
-
 #[test]
 fn an_empty_zip_is_seen_without_hashing() {
     let sandbox = with_cache();

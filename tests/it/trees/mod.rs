@@ -28,6 +28,7 @@ pub fn machine() -> Sandbox {
         sandbox.real(program);
     }
     let system = sandbox.root().join("etc/gitconfig");
+    std::fs::write(&system, "").unwrap();
     sandbox.set("GIT_CONFIG_SYSTEM", system);
     let roots = sandbox.root().join("etc/ssl/certs/ca-certificates.crt");
     std::fs::create_dir_all(roots.parent().unwrap()).unwrap();

@@ -538,13 +538,22 @@ fn the_doctor_walks_it_too() {
     let tree = tempfile::tempdir().unwrap();
     sandbox.unset("GOPRIVATE");
     sandbox.set("GOPROXY", format!("file://{}", tree.path().display()));
+    sandbox.set("GONOSUMDB", "git.corp.example");
     sandbox.write("go.mod", format!("module x.example/app\n\ngo 1.21\n\nrequire {LIB} v1.0.0\n"));
     let module = format!("{LIB}@v1.0.0");
     let named = sandbox.gobs(&["doctor", "--only", "private", "--module", &module]);
-    let project = sandbox.gobs(&["doctor", "--only", "private"]);
-    assert_eq!(named.stdout, project.stdout);
     assert_eq!(named.exit.code(), 1, "{named}");
     assert!(named.stdout.contains("private-module-sent-to-proxy"), "{named}");
+    let project = sandbox.gobs(&["doctor", "--only", "private"]);
+    assert_eq!(named.stdout, project.stdout);
+    // What would leak to the public is told by the leak guard, once.
+    sandbox.unset("GONOSUMDB");
+    sandbox.set("GOPROXY", format!("file://{},https://goproxy.cn", tree.path().display()));
+    let leaking = sandbox.gobs(&["doctor", "--offline", "--only", "private,project.leak"]);
+    assert!(leaking.stdout.contains("goprivate-does-not-cover-host"), "{leaking}");
+    assert!(!leaking.stdout.contains("private-module-sent-to-proxy"), "{leaking}");
+    sandbox.set("GOPROXY", format!("file://{}", tree.path().display()));
+    sandbox.set("GONOSUMDB", "git.corp.example");
     assert!(!download(&sandbox, &module).status.success());
     let fixed = sandbox.gobs(&["fix", "private.pattern", "--yes"]);
     assert_eq!(fixed.exit.code(), 0, "{fixed}");
