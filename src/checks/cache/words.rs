@@ -189,7 +189,7 @@ fn gosum_wrong(case: &Case<'_>, culprit: &Culprit, wrong: Option<&Sighting>) -> 
                 module,
                 line
             ),
-            say!("replace {line} by: {entry}", "把{line}换成：{entry}", line, entry),
+            say!("replace {line} by: {entry}", "把 {line} 换成：{entry}", line, entry),
         );
     }
     (
