@@ -1,17 +1,17 @@
 //! The grammar of fish.
 
 use super::fishlex::FishLexer;
-use super::lex::{Token, What};
+use super::tokens::{Tokens, What};
 use super::{Command, MAX_DEPTH, Node, Test, Word, said};
 
 /// Reads a whole file.
 pub(super) fn parse(text: &str) -> Vec<Node> {
-    let mut parser = Parser { text, lexer: FishLexer::new(text), peeked: None, depth: 0 };
+    let mut parser = Parser { text, tokens: Tokens::new(FishLexer::new(text)), depth: 0 };
     let mut nodes = Vec::new();
     loop {
         nodes.extend(parser.list());
         // An `end` too many closes nothing.
-        if parser.token().what == What::End {
+        if parser.tokens.token().what == What::End {
             return nodes;
         }
     }
@@ -19,8 +19,7 @@ pub(super) fn parse(text: &str) -> Vec<Node> {
 
 struct Parser<'t> {
     text: &'t str,
-    lexer: FishLexer<'t>,
-    peeked: Option<Token>,
+    tokens: Tokens<FishLexer<'t>>,
     depth: usize,
 }
 
@@ -33,42 +32,17 @@ struct Piece {
 }
 
 impl Parser<'_> {
-    fn peek(&mut self) -> &Token {
-        self.peeked.get_or_insert_with(|| self.lexer.token())
-    }
-
-    fn token(&mut self) -> Token {
-        self.peeked.take().unwrap_or_else(|| self.lexer.token())
-    }
-
-    fn at_op(&mut self, op: &str) -> bool {
-        matches!(&self.peek().what, What::Op(there) if *there == op)
-    }
-
-    fn at_word(&mut self, word: &str) -> bool {
-        matches!(&self.peek().what, What::Word(there) if there.bare() == Some(word))
-    }
-
-    fn take_word(&mut self, word: &str) -> bool {
-        let there = self.at_word(word);
-        if there {
-            self.token();
-        }
-        there
-    }
-
     fn separators(&mut self) {
-        while self.at_op("\n") || self.at_op(";") || self.at_op("&") {
-            self.token();
-        }
+        self.tokens.skip_ops(&["\n", ";", "&"]);
     }
 
     fn at_close(&mut self) -> bool {
-        self.peek().what == What::End || ["end", "else", "case"].into_iter().any(|word| self.at_word(word))
+        self.tokens.peek().what == What::End
+            || ["end", "else", "case"].into_iter().any(|word| self.tokens.at_word(word))
     }
 
     fn end(&mut self) -> usize {
-        let next = self.peek().start;
+        let next = self.tokens.peek().start;
         self.text[..next].trim_end().len()
     }
 
@@ -82,7 +56,7 @@ impl Parser<'_> {
     fn list(&mut self) -> Vec<Node> {
         let mut nodes = Vec::new();
         if self.depth >= MAX_DEPTH {
-            while self.token().what != What::End {}
+            while self.tokens.token().what != What::End {}
             return nodes;
         }
         self.depth += 1;
@@ -124,14 +98,14 @@ impl Parser<'_> {
     /// `&&`, `||`, or a new statement that begins with `and` or `or`.
     fn joins(&mut self) -> Option<bool> {
         for (op, and) in [("&&", true), ("||", false)] {
-            if self.at_op(op) {
-                self.token();
+            if self.tokens.at_op(op) {
+                self.tokens.token();
                 return Some(and);
             }
         }
         self.separators();
         for (word, and) in [("and", true), ("or", false)] {
-            if self.take_word(word) {
+            if self.tokens.take_word(word) {
                 return Some(and);
             }
         }
@@ -140,13 +114,13 @@ impl Parser<'_> {
 
     fn pipeline(&mut self) -> Piece {
         let mut negated = false;
-        while self.at_word("not") || self.at_word("!") || self.at_word("time") {
-            negated ^= !self.at_word("time");
-            self.token();
+        while self.tokens.at_word("not") || self.tokens.at_word("!") || self.tokens.at_word("time") {
+            negated ^= !self.tokens.at_word("time");
+            self.tokens.token();
         }
         let mut piece = self.command();
-        while self.at_op("|") {
-            self.token();
+        while self.tokens.at_op("|") {
+            self.tokens.token();
             let next = self.command();
             // fish runs its own commands of a pipe in the same shell: what they set may stay.
             piece.nodes.extend(next.nodes);
@@ -160,49 +134,49 @@ impl Parser<'_> {
     }
 
     fn command(&mut self) -> Piece {
-        let start = self.peek().start;
-        let word = match &self.peek().what {
+        let start = self.tokens.peek().start;
+        let word = match &self.tokens.peek().what {
             What::Word(word) => word.bare().unwrap_or("").to_owned(),
             _ => {
-                let end = self.token().end;
+                let end = self.tokens.token().end;
                 return Piece { nodes: Vec::new(), test: Test::Unknown, start, end };
             }
         };
         let nodes = match word.as_str() {
             "if" => self.branch(),
             "begin" => {
-                self.token();
+                self.tokens.token();
                 let nodes = self.list();
-                self.take_word("end");
+                self.tokens.take_word("end");
                 vec![Node::Group(nodes)]
             }
             "for" => {
-                self.token();
+                self.tokens.token();
                 let mut words = self.words();
                 let var = words.first().and_then(Word::plain).unwrap_or_default();
                 words.drain(..words.len().min(2));
                 let body = self.list();
-                self.take_word("end");
+                self.tokens.take_word("end");
                 vec![Node::Each { var, words, body }]
             }
             "while" => {
-                self.token();
+                self.tokens.token();
                 self.chain();
                 let said = self.said(start);
                 let body = self.list();
-                self.take_word("end");
+                self.tokens.take_word("end");
                 vec![Node::Loop { said, body }]
             }
             "switch" => self.switch(),
             "function" => {
-                self.token();
+                self.tokens.token();
                 let name = self.words().first().and_then(Word::plain).unwrap_or_default();
                 let body = self.list();
-                self.take_word("end");
+                self.tokens.take_word("end");
                 vec![Node::Function { name, body }]
             }
             _ => {
-                let line = self.peek().line;
+                let line = self.tokens.peek().line;
                 let words_start = start;
                 let (words, last, end) = self.words_with_end();
                 let command = Command { words, line, last, span: (words_start, end) };
@@ -223,23 +197,23 @@ impl Parser<'_> {
 
     fn words_with_end(&mut self) -> (Vec<Word>, u32, usize) {
         let mut words = Vec::new();
-        let (mut last, mut end) = (self.peek().line, self.peek().start);
-        while let What::Word(word) = &self.peek().what {
+        let (mut last, mut end) = (self.tokens.peek().line, self.tokens.peek().start);
+        while let What::Word(word) = &self.tokens.peek().what {
             words.push(word.clone());
-            let token = self.token();
+            let token = self.tokens.token();
             (last, end) = (token.last, token.end);
         }
         (words, last, end)
     }
 
     fn branch(&mut self) -> Vec<Node> {
-        self.token();
-        let start = self.peek().start;
+        self.tokens.token();
+        let start = self.tokens.peek().start;
         let test = self.chain().test;
         let said = self.said(start);
         let then = self.list();
-        let otherwise = if self.take_word("else") {
-            if self.at_word("if") && self.depth < MAX_DEPTH {
+        let otherwise = if self.tokens.take_word("else") {
+            if self.tokens.at_word("if") && self.depth < MAX_DEPTH {
                 self.depth += 1;
                 let nodes = self.branch();
                 self.depth -= 1;
@@ -249,21 +223,21 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        self.take_word("end");
+        self.tokens.take_word("end");
         vec![Node::When { test, said, then, otherwise }]
     }
 
     fn switch(&mut self) -> Vec<Node> {
-        let start = self.token().start;
+        let start = self.tokens.token().start;
         let word = self.words().into_iter().next().unwrap_or_default();
         let said = self.said(start);
         let mut arms = Vec::new();
         self.separators();
-        while self.take_word("case") {
+        while self.tokens.take_word("case") {
             let patterns = self.words();
             arms.push((patterns, self.list()));
         }
-        self.take_word("end");
+        self.tokens.take_word("end");
         vec![Node::Case { word, said, arms }]
     }
 }

@@ -8,6 +8,7 @@ mod lex;
 mod plain;
 mod posix;
 mod test;
+mod tokens;
 
 pub use edit::comment_out;
 pub use effect::{Effect, effects};

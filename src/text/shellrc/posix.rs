@@ -1,16 +1,17 @@
 //! The grammar of POSIX shells, with what bash and zsh add where start files use it.
 
-use super::lex::{Lexer, Token, What};
+use super::lex::Lexer;
+use super::tokens::{Tokens, What};
 use super::{Command, MAX_DEPTH, Node, Test, Word, said};
 
 /// Reads a whole file.
 pub(super) fn parse(text: &str) -> Vec<Node> {
-    let mut parser = Parser { text, lexer: Lexer::new(text), peeked: None, depth: 0 };
+    let mut parser = Parser { text, tokens: Tokens::new(Lexer::new(text)), depth: 0 };
     let mut nodes = Vec::new();
     loop {
         nodes.extend(parser.list());
         // What ended the list belongs to nothing that is open: it is passed over.
-        if parser.token().what == What::End {
+        if parser.tokens.token().what == What::End {
             return nodes;
         }
     }
@@ -18,8 +19,7 @@ pub(super) fn parse(text: &str) -> Vec<Node> {
 
 struct Parser<'t> {
     text: &'t str,
-    lexer: Lexer<'t>,
-    peeked: Option<Token>,
+    tokens: Tokens<Lexer<'t>>,
     depth: usize,
 }
 
@@ -34,39 +34,13 @@ struct Piece {
 const CLOSERS: [&str; 9] = ["then", "elif", "else", "fi", "do", "done", "esac", "}", "end"];
 
 impl Parser<'_> {
-    fn peek(&mut self) -> &Token {
-        self.peeked.get_or_insert_with(|| self.lexer.token())
-    }
-
-    fn token(&mut self) -> Token {
-        self.peeked.take().unwrap_or_else(|| self.lexer.token())
-    }
-
-    fn at_op(&mut self, op: &str) -> bool {
-        matches!(&self.peek().what, What::Op(there) if *there == op)
-    }
-
-    fn at_word(&mut self, word: &str) -> bool {
-        matches!(&self.peek().what, What::Word(there) if there.bare() == Some(word))
-    }
-
-    fn take_word(&mut self, word: &str) -> bool {
-        let there = self.at_word(word);
-        if there {
-            self.token();
-        }
-        there
-    }
-
     fn newlines(&mut self) {
-        while self.at_op("\n") || self.at_op(";") {
-            self.token();
-        }
+        self.tokens.skip_ops(&["\n", ";"]);
     }
 
     /// Whether the next token ends a list of commands.
     fn at_close(&mut self) -> bool {
-        match &self.peek().what {
+        match &self.tokens.peek().what {
             What::End => true,
             What::Op(op) => matches!(*op, ")" | ";;" | ";&" | ";;&"),
             What::Word(word) => word.bare().is_some_and(|word| CLOSERS.contains(&word)),
@@ -78,7 +52,7 @@ impl Parser<'_> {
         let mut nodes = Vec::new();
         if self.depth >= MAX_DEPTH {
             // Too deep: the rest of the file is left out.
-            while self.token().what != What::End {}
+            while self.tokens.token().what != What::End {}
             return nodes;
         }
         self.depth += 1;
@@ -88,9 +62,9 @@ impl Parser<'_> {
                 break;
             }
             let piece = self.and_or();
-            if self.at_op("&") {
+            if self.tokens.at_op("&") {
                 // In the background, in a shell of its own.
-                self.token();
+                self.tokens.token();
             } else {
                 nodes.extend(piece.nodes);
             }
@@ -103,9 +77,9 @@ impl Parser<'_> {
     fn and_or(&mut self) -> Piece {
         let mut whole = self.pipeline();
         let mut links = 0;
-        while self.at_op("&&") || self.at_op("||") {
-            let and = self.at_op("&&");
-            self.token();
+        while self.tokens.at_op("&&") || self.tokens.at_op("||") {
+            let and = self.tokens.at_op("&&");
+            self.tokens.token();
             self.newlines();
             if self.at_close() {
                 break;
@@ -128,13 +102,13 @@ impl Parser<'_> {
 
     fn pipeline(&mut self) -> Piece {
         let mut negated = false;
-        while self.at_word("!") || self.at_word("time") {
-            negated ^= self.at_word("!");
-            self.token();
+        while self.tokens.at_word("!") || self.tokens.at_word("time") {
+            negated ^= self.tokens.at_word("!");
+            self.tokens.token();
         }
         let mut piece = self.command();
-        while self.at_op("|") || self.at_op("|&") {
-            self.token();
+        while self.tokens.at_op("|") || self.tokens.at_op("|&") {
+            self.tokens.token();
             self.newlines();
             if self.at_close() {
                 break;
@@ -150,15 +124,15 @@ impl Parser<'_> {
     }
 
     fn command(&mut self) -> Piece {
-        let (start, line) = (self.peek().start, self.peek().line);
-        let word = match &self.peek().what {
+        let (start, line) = (self.tokens.peek().start, self.tokens.peek().line);
+        let word = match &self.tokens.peek().what {
             What::Op("(") => {
-                self.token();
+                self.tokens.token();
                 return self.bracket(start);
             }
             What::Word(word) => word.bare().unwrap_or("").to_owned(),
             _ => {
-                let end = self.token().end;
+                let end = self.tokens.token().end;
                 return Piece { nodes: Vec::new(), test: Test::Unknown, start, end };
             }
         };
@@ -168,18 +142,18 @@ impl Parser<'_> {
             "while" | "until" | "select" => self.repeat(),
             "case" => self.case(),
             "{" => {
-                self.token();
+                self.tokens.token();
                 let nodes = self.list();
-                self.take_word("}");
+                self.tokens.take_word("}");
                 vec![Node::Group(nodes)]
             }
             "function" => {
-                self.token();
-                let name = self.token();
+                self.tokens.token();
+                let name = self.tokens.token();
                 let name = if let What::Word(word) = name.what { word.plain() } else { None };
-                if self.at_op("(") {
-                    self.token();
-                    self.token();
+                if self.tokens.at_op("(") {
+                    self.tokens.token();
+                    self.tokens.token();
                 }
                 self.function(name.unwrap_or_default())
             }
@@ -191,7 +165,7 @@ impl Parser<'_> {
 
     /// The end of what was read last.
     fn end(&mut self) -> usize {
-        let next = self.peek().start;
+        let next = self.tokens.peek().start;
         self.text[..next].trim_end().len()
     }
 
@@ -203,33 +177,33 @@ impl Parser<'_> {
 
     /// `( … )`, a shell of its own, or `(( … ))`, arithmetic.
     fn bracket(&mut self, start: usize) -> Piece {
-        if self.at_op("(") && self.peek().start == start + 1 {
-            self.token();
-            self.lexer.arithmetic();
+        if self.tokens.at_op("(") && self.tokens.peek().start == start + 1 {
+            self.tokens.token();
+            self.tokens.lexer.arithmetic();
         } else {
             self.list();
-            if self.at_op(")") {
-                self.token();
+            if self.tokens.at_op(")") {
+                self.tokens.token();
             }
         }
         Piece { nodes: Vec::new(), test: Test::Unknown, start, end: self.end() }
     }
 
     fn branch(&mut self) -> Vec<Node> {
-        self.token();
-        let start = self.peek().start;
+        self.tokens.token();
+        let start = self.tokens.peek().start;
         let test = self.condition();
         let said = self.said(start);
-        self.take_word("then");
+        self.tokens.take_word("then");
         let then = self.list();
-        let otherwise = if self.at_word("elif") && self.depth < MAX_DEPTH {
+        let otherwise = if self.tokens.at_word("elif") && self.depth < MAX_DEPTH {
             self.depth += 1;
             let nodes = self.branch();
             self.depth -= 1;
             nodes
         } else {
-            let nodes = if self.take_word("else") { self.list() } else { Vec::new() };
-            self.take_word("fi");
+            let nodes = if self.tokens.take_word("else") { self.list() } else { Vec::new() };
+            self.tokens.take_word("fi");
             nodes
         };
         vec![Node::When { test, said, then, otherwise }]
@@ -251,23 +225,23 @@ impl Parser<'_> {
     }
 
     fn each(&mut self) -> Vec<Node> {
-        let start = self.token().start;
-        let var = match self.token().what {
+        let start = self.tokens.token().start;
+        let var = match self.tokens.token().what {
             What::Word(word) => word.plain().unwrap_or_default(),
             _ => String::new(),
         };
         let mut words = Vec::new();
-        let bracketed = self.at_op("(");
-        if bracketed || self.take_word("in") {
+        let bracketed = self.tokens.at_op("(");
+        if bracketed || self.tokens.take_word("in") {
             if bracketed {
-                self.token();
+                self.tokens.token();
             }
-            while let What::Word(word) = &self.peek().what {
+            while let What::Word(word) = &self.tokens.peek().what {
                 words.push(word.clone());
-                self.token();
+                self.tokens.token();
             }
-            if bracketed && self.at_op(")") {
-                self.token();
+            if bracketed && self.tokens.at_op(")") {
+                self.tokens.token();
             }
         }
         self.until_do();
@@ -278,19 +252,19 @@ impl Parser<'_> {
     }
 
     fn repeat(&mut self) -> Vec<Node> {
-        let start = self.token().start;
+        let start = self.tokens.token().start;
         self.condition();
         self.in_loop(start)
     }
 
     fn until_do(&mut self) {
         while !self.at_close() {
-            if self.at_op("\n") || self.at_op(";") {
-                self.token();
+            if self.tokens.at_op("\n") || self.tokens.at_op(";") {
+                self.tokens.token();
                 self.newlines();
                 return;
             }
-            self.token();
+            self.tokens.token();
         }
     }
 
@@ -298,33 +272,33 @@ impl Parser<'_> {
     fn in_loop(&mut self, start: usize) -> Vec<Node> {
         self.newlines();
         let said = self.said(start);
-        let _ = self.take_word("{") || self.take_word("do");
+        let _ = self.tokens.take_word("{") || self.tokens.take_word("do");
         let body = self.list();
-        let _ = self.take_word("done") || self.take_word("}") || self.take_word("end");
+        let _ = self.tokens.take_word("done") || self.tokens.take_word("}") || self.tokens.take_word("end");
         vec![Node::Loop { said, body }]
     }
 
     fn case(&mut self) -> Vec<Node> {
-        let start = self.token().start;
-        let word = match self.token().what {
+        let start = self.tokens.token().start;
+        let word = match self.tokens.token().what {
             What::Word(word) => word,
             _ => Word::default(),
         };
         let said = self.said(start);
         self.newlines();
-        self.take_word("in");
+        self.tokens.take_word("in");
         let mut arms = Vec::new();
         loop {
             self.newlines();
-            if self.take_word("esac") || self.peek().what == What::End {
+            if self.tokens.take_word("esac") || self.tokens.peek().what == What::End {
                 break;
             }
-            if self.at_op("(") {
-                self.token();
+            if self.tokens.at_op("(") {
+                self.tokens.token();
             }
             let mut patterns = Vec::new();
             loop {
-                match self.token().what {
+                match self.tokens.token().what {
                     What::Word(word) => patterns.push(word),
                     What::Op("|") => {}
                     _ => break,
@@ -332,9 +306,13 @@ impl Parser<'_> {
             }
             let body = self.list();
             arms.push((patterns, body));
-            if self.at_op(";;") || self.at_op(";&") || self.at_op(";;&") || self.at_op(")") {
-                self.token();
-            } else if !self.at_word("esac") {
+            if self.tokens.at_op(";;")
+                || self.tokens.at_op(";&")
+                || self.tokens.at_op(";;&")
+                || self.tokens.at_op(")")
+            {
+                self.tokens.token();
+            } else if !self.tokens.at_word("esac") {
                 // A closing word of something else: the file is broken here.
                 break;
             }
@@ -358,7 +336,7 @@ impl Parser<'_> {
         let mut words = Vec::new();
         let (mut last, mut end);
         loop {
-            let token = self.token();
+            let token = self.tokens.token();
             (last, end) = (token.last, token.end);
             match token.what {
                 What::End => break,
@@ -379,16 +357,16 @@ impl Parser<'_> {
     fn simple(&mut self, start: usize, line: u32) -> Piece {
         let mut words = Vec::new();
         let (mut last, mut end) = (line, start);
-        while let What::Word(word) = &self.peek().what {
+        while let What::Word(word) = &self.tokens.peek().what {
             words.push(word.clone());
-            let token = self.token();
+            let token = self.tokens.token();
             (last, end) = (token.last, token.end);
         }
-        if let ([name], true) = (words.as_slice(), self.at_op("(")) {
+        if let ([name], true) = (words.as_slice(), self.tokens.at_op("(")) {
             let name = name.plain().unwrap_or_default();
-            self.token();
-            if self.at_op(")") {
-                self.token();
+            self.tokens.token();
+            if self.tokens.at_op(")") {
+                self.tokens.token();
                 let nodes = self.function(name);
                 return Piece { nodes, test: Test::Unknown, start, end: self.end() };
             }
