@@ -12,6 +12,7 @@ mod servers;
 mod settings;
 mod situations;
 mod sumdb;
+mod terminal;
 mod trace;
 mod verdicts;
 mod verify;
