@@ -9,6 +9,11 @@ pub(super) fn derive(facts: &mut Facts) {
     if let Some(prefix) = facts.get("module").and_then(|module| prefix(module)) {
         facts.insert("prefix", prefix);
     }
+    if let (Some(url), Some(module)) = (facts.get("url"), facts.get("module"))
+        && let Some(repository) = repository(url, module)
+    {
+        facts.insert("url", repository);
+    }
     if let Some(release) = facts.get("toolchain").and_then(|toolchain| release(toolchain)) {
         facts.insert("release", release);
     }
@@ -53,6 +58,19 @@ fn prefix(module: &str) -> Option<String> {
     }
 }
 
+/// `could not read Username for 'https://host'` names the host alone: the repository is where the module's path says.
+fn repository(url: &str, module: &str) -> Option<String> {
+    let host = url.strip_prefix("https://").filter(|host| !host.contains('/'))?;
+    let path = module.strip_prefix(host.rsplit('@').next()?)?.strip_prefix('/')?;
+    let major = |part: &&str| part.strip_prefix('v').is_none_or(|n| !n.bytes().all(|b| b.is_ascii_digit()));
+    let parts = path.split('/').filter(major);
+    let parts: Vec<&str> = match forges::is_public(host) && !host.starts_with("gitlab") {
+        true => parts.take(2).collect(),
+        false => parts.collect(),
+    };
+    Some(format!("{url}/{}", parts.join("/")))
+}
+
 /// `go1.23` is a language version; the first release of it is `1.23.0`. Before Go 1.21 there was no `.0`.
 fn release(toolchain: &str) -> Option<String> {
     let version = toolchain.strip_prefix("go").unwrap_or(toolchain);
@@ -85,6 +103,14 @@ mod tests {
         assert_eq!(prefix("github.com/acme/lib/v2").as_deref(), Some("github.com/acme"));
         assert_eq!(prefix("git.corp.example/a/b").as_deref(), Some("git.corp.example"));
         assert_eq!(prefix("common"), None);
+        let of = |url, module| repository(url, module);
+        assert_eq!(of("https://github.com", "github.com/a/b/v2").as_deref(), Some("https://github.com/a/b"));
+        assert_eq!(
+            of("https://git.corp.example", "git.corp.example/a/b/c").as_deref(),
+            Some("https://git.corp.example/a/b/c")
+        );
+        assert_eq!(of("https://git.corp.example", "go.corp.example/a"), None);
+        assert_eq!(of("https://github.com/a/b", "github.com/a/b"), None);
         assert_eq!(release("go1.23").as_deref(), Some("1.23.0"));
         assert_eq!(release("go1.20"), None);
         assert_eq!(release("go1.23.4"), None);

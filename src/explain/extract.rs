@@ -59,7 +59,7 @@ macro_rules! regexes {
 }
 
 regexes! {
-    a_package = r#"(?:providing package|provides package|package|cannot load) "?([A-Za-z0-9][A-Za-z0-9._~-]*/[A-Za-z0-9._~!+/-]+[A-Za-z0-9])"#;
+    a_package = r#"(?:providing package|provides package|package|cannot load|^import|unknown import path) "?([A-Za-z0-9][A-Za-z0-9._~-]*/[A-Za-z0-9._~!+/-]+[A-Za-z0-9])"#;
     an_address = r"(?:dial tcp |->|connect to |by |host )\[?((?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f:]{3,}:[0-9a-f:]+)\]?(?::([0-9]{1,5}))?";
     a_port = r"\bport ([0-9]{1,5})\b";
     a_mod_flag = r"(-mod=(?:mod|vendor|readonly))\b";
@@ -73,8 +73,10 @@ regexes! {
     a_status = r"(?:: |error: |response |answers? |HTTP (?:code )?|HTTP/[0-9.]+ )([1-5][0-9]{2})(?: [A-Z][A-Za-z' -]+|\b)";
     a_file = r#"((?:[A-Za-z]:\\|[~./])?[^\s:"'()=]*(?:go\.mod|go\.sum|go\.work(?:\.sum)?|modules\.txt|\.go|config|\.gitconfig|known_hosts)):([0-9]+)"#;
     scp_host = r"(?:^|[\s'])[A-Za-z0-9._-]+@([A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]+)(?::|')";
-    quoted_path = r#"unrecognized import path "([^"]+)""#;
-    module_word = r"(?:module|go get|go: finding module for package|package) ([A-Za-z0-9][A-Za-z0-9._~-]*\.[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~!+-]+)*)[:\s]";
+    quoted_path = r#"(?:unrecognized|unknown) import path "([^"]+)""#;
+    an_invalid_version = r#"version "(v[0-9][^"]*)" invalid"#;
+    a_manual = r"^https://(?:golang\.org|go\.dev)/(?:s|doc|issue|wiki|ref|help)/|^https://github\.com/golang/[a-z-]+/(?:issues|wiki|blob)/|^https://(?:git-scm\.com|docs\.|help\.)";
+    module_word = r"(?:module|go get|go: finding module for package|package|require) ([A-Za-z0-9][A-Za-z0-9._~-]*\.[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~!+-]+)*)[:\s]";
 }
 
 /// What the pattern's groups say, and what the message says beside them.
@@ -82,7 +84,11 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
     let mut facts = Facts::new();
     for name in pattern.regex().capture_names().flatten() {
         if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
-            facts.insert(known, masked(found.as_str().trim_end_matches(['.', ',', ':'])));
+            let value = match found.as_str() {
+                "Git" => "git",
+                value => value.trim_end_matches(['.', ',', ':']),
+            };
+            facts.insert(known, masked(value));
         }
     }
     let end = captures.get(0).map_or(text.len(), |whole| whole.end());
@@ -138,6 +144,10 @@ fn beside(text: &str, facts: &mut Facts) {
     take("fingerprint", a_fingerprint());
     take("reason", a_reason());
     take("package", a_package());
+    take("version", an_invalid_version());
+    if text.contains("Proxy Authentication Required") {
+        facts.entry("status").or_insert_with(|| "407".to_owned());
+    }
     if let Some(found) = an_address().captures(text) {
         facts.entry("address").or_insert_with(|| found[1].to_owned());
         if let Some(port) = found.get(2) {
@@ -177,10 +187,11 @@ fn module(text: &str, start: usize, end: usize, facts: &mut Facts) {
         let before = all.iter().filter(|found| place(found) < end.max(start)).rfind(real);
         let after = all.iter().find(real);
         if let Some(found) = before.or(after).or(all.first()) {
+            let path = in_cache(&found[1]);
             if !facts.contains_key("module") {
-                facts.insert("module", found[1].to_owned());
+                facts.insert("module", path);
                 facts.entry("version").or_insert_with(|| found[2].trim_end_matches('.').to_owned());
-            } else if facts["module"] == found[1] {
+            } else if facts["module"] == path {
                 facts.entry("version").or_insert_with(|| found[2].trim_end_matches('.').to_owned());
             }
         }
@@ -192,10 +203,16 @@ fn module(text: &str, start: usize, end: usize, facts: &mut Facts) {
     }
 }
 
+/// The path of a module as the cache's directories have it: `/root/go/pkg/mod/github.com/!azure/x` is `github.com/Azure/x`.
+fn in_cache(path: &str) -> String {
+    path.rsplit_once("pkg/mod/").map_or_else(|| path.to_owned(), |(_, path)| unescaped(path))
+}
+
 /// The last URL before the words of the error, else the first after.
 fn url_near(text: &str, start: usize, end: usize) -> Option<&str> {
     let trim = |url: &'_ str| url.len() - url.trim_end_matches(['.', ',', ':', ';', ')', ']', '/']).len();
-    let urls: Vec<_> = a_url().find_iter(text).collect();
+    // What a message tells to read is not what it failed at.
+    let urls: Vec<_> = a_url().find_iter(text).filter(|url| !a_manual().is_match(url.as_str())).collect();
     let near = urls.iter().rfind(|url| url.start() < end.max(start)).or(urls.first())?;
     let url = near.as_str();
     Some(&url[..url.len() - trim(url)])
@@ -237,21 +254,24 @@ pub(super) fn reaches_its_host(text: &str, captures: &Captures<'_>) -> bool {
     host.is_none_or(|host| host.as_str() == url.hostname()) && port.is_none_or(|port| port.as_str() == own)
 }
 
-/// Whether the repository's URL is a true beginning of the module's path, which a `/vN` does not lengthen.
-pub(super) fn url_is_cut(facts: &Facts) -> bool {
-    let (Some(module), Some(url)) = (facts.get("module"), facts.get("url")) else { return false };
-    let Ok(url) = Url::parse(url) else { return false };
-    let repository = format!("{}{}", url.hostname(), url.path.trim_end_matches('/').trim_end_matches(".git"));
-    let Some(rest) = module.strip_prefix(&repository).and_then(|rest| rest.strip_prefix('/')) else {
-        return false;
-    };
-    // Forges without nested groups: what is below the repository is a directory in it.
-    let flat = ["github.com", "gitee.com", "bitbucket.org", "gitcode.com", "codeberg.org", "gopkg.in"];
-    if flat.contains(&url.hostname()) {
-        return false;
-    }
-    let major = |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
-    !(rest.is_empty() || major(rest))
+/// Whether a repository's URL in the message is a true beginning of the module's path, which a `/vN` does not lengthen.
+pub(super) fn url_is_cut(text: &str, facts: &Facts) -> bool {
+    let Some(module) = facts.get("module") else { return false };
+    a_url().find_iter(text).any(|url| {
+        let Ok(url) = Url::parse(url.as_str().trim_end_matches(['\'', ':', ')', '/'])) else { return false };
+        // Forges without nested groups: what is below the repository is a directory in it.
+        let flat = ["github.com", "gitee.com", "bitbucket.org", "gitcode.com", "codeberg.org", "gopkg.in"];
+        let path = url.path.trim_end_matches('/').trim_end_matches(".git");
+        // `could not read Username for 'https://host'` names no repository.
+        if path.is_empty() || flat.contains(&url.hostname()) {
+            return false;
+        }
+        let below = module.strip_prefix(&format!("{}{path}", url.hostname()));
+        let Some(rest) = below.and_then(|rest| rest.strip_prefix('/')) else { return false };
+        let major =
+            |part: &str| part.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        !(rest.is_empty() || major(rest))
+    })
 }
 
 /// `!azure` is `Azure`.

@@ -28,6 +28,8 @@ pub(super) struct Matcher<'r> {
     hits: BTreeMap<usize, Hit>,
     tried: Vec<(usize, usize)>,
     tests: Tests,
+    /// The rule of the message before.
+    last: Option<usize>,
 }
 
 impl<'r> Matcher<'r> {
@@ -51,12 +53,20 @@ impl<'r> Matcher<'r> {
             hits: BTreeMap::new(),
             tried: Vec::new(),
             tests: Tests::default(),
+            last: None,
         }
     }
 
     /// Looks at one message: of the rules that match, the one nearest to the cause is its reading.
     pub(super) fn look(&mut self, block: &Block) {
         if self.tests.print(&block.text) {
+            return;
+        }
+        let before = self.last.take();
+        if let Some(package) = given_up(&block.text) {
+            if let Some(hit) = before.and_then(|rule| self.hits.get_mut(&rule)) {
+                hit.facts.entry("package").or_insert_with(|| package.to_owned());
+            }
             return;
         }
         self.tried.clear();
@@ -83,7 +93,9 @@ impl<'r> Matcher<'r> {
             };
             if let Some(captures) = rule.patterns[*which].regex().captures(text) {
                 let facts = extract::facts(&block.text, &rule.patterns[*which], &captures);
-                if (rule.cut && !extract::url_is_cut(&facts)) || extract::reaches_its_host(text, &captures) {
+                if (rule.cut && !extract::url_is_cut(&block.text, &facts))
+                    || extract::reaches_its_host(text, &captures)
+                {
                     continue;
                 }
                 let place = captures.get(0).map_or(0, |whole| whole.end());
@@ -92,6 +104,7 @@ impl<'r> Matcher<'r> {
         }
         if let Some((_, rule, place, facts)) = best {
             self.note(rule, block, place, facts);
+            self.last = Some(rule);
         }
     }
 
@@ -101,7 +114,11 @@ impl<'r> Matcher<'r> {
                 hit.count += 1;
                 // What the first message does not say, a later one may.
                 for (name, value) in facts {
-                    hit.facts.entry(name).or_insert(value);
+                    match hit.facts.get_mut(name) {
+                        Some(had) if newer_libc(&value, had) => *had = value,
+                        Some(_) => {}
+                        None => drop(hit.facts.insert(name, value)),
+                    }
                 }
             }
             None => {
@@ -118,6 +135,18 @@ impl<'r> Matcher<'r> {
     pub(super) fn done(self) -> Vec<Hit> {
         self.hits.into_values().collect()
     }
+}
+
+/// `package a/b: exit status 128`, which `go get` of the GOPATH days wrote below what git said about it.
+fn given_up(text: &str) -> Option<&str> {
+    let (package, status) = text.strip_prefix("package ")?.split_once(": exit status ")?;
+    (!package.contains(' ') && status.len() <= 4).then_some(package)
+}
+
+/// Whether `GLIBC_2.34` is asked for after `GLIBC_2.32`: the highest one counts.
+fn newer_libc(value: &str, had: &str) -> bool {
+    let minor = |text: &str| text.strip_prefix("GLIBC_2.")?.parse::<u32>().ok();
+    minor(value).zip(minor(had)).is_some_and(|(value, had)| value > had)
 }
 
 /// The line that ends at or after this place.
