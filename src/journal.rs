@@ -73,9 +73,15 @@ impl Journal {
         self.ids(files, "json").into_iter().map(|id| self.read(files, id, "json")).collect()
     }
 
-    /// The last closed entry.
+    /// The last closed entry that changed something.
     pub fn last(&self, files: &Files) -> Result<Option<Entry>, Failure> {
-        self.ids(files, "json").pop().map(|id| self.read(files, id, "json")).transpose()
+        for id in self.ids(files, "json").into_iter().rev() {
+            let entry = self.read(files, id, "json")?;
+            if !entry.changes.is_empty() {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
     }
 
     pub fn entry(&self, files: &Files, id: u32) -> Result<Option<Entry>, Failure> {
@@ -92,22 +98,27 @@ impl Journal {
         !self.ids(files, "open").is_empty()
     }
 
-    /// The settings of the profile in force: the last `init` that was not taken back.
+    /// The profile in force: of the last `init` that was not taken back, or as one that had nothing to change
+    /// recorded it since.
     pub fn applied_profile(&self, files: &Files) -> Option<AppliedProfile> {
         let mut undone = std::collections::BTreeSet::new();
+        let mut newer = None;
         // Newest first, and no further than it takes: a journal may hold years.
         for id in self.ids(files, "json").into_iter().rev() {
-            if undone.contains(&id) {
-                continue;
-            }
             let entry = self.read(files, id, "json").ok()?;
-            if let Some(id) = entry.undoes {
-                undone.insert(id);
-            } else if entry.profile.is_some() {
-                return entry.profile;
+            let taken_back = undone.contains(&id);
+            match entry.undoes {
+                Some(id) if !taken_back => _ = undone.insert(id),
+                // What was recorded over it is gone with it.
+                None if taken_back && entry.profile.is_some() => newer = None,
+                None if !taken_back && entry.profile.is_some() => match entry.changes.is_empty() {
+                    true => newer = newer.or(entry.profile),
+                    false => return newer.or(entry.profile),
+                },
+                _ => {}
             }
         }
-        None
+        newer
     }
 
     /// The number of the next entry.

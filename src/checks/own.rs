@@ -56,16 +56,16 @@ fn drift(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         let (key, wanted) = (&setting.key, &setting.value);
         let what = match now.as_deref() {
             Some(now) => say!(
-                "{key} is {now}; {profile} wrote {wanted}",
-                "{key} 现在是 {now}；{profile} 写入的是 {wanted}",
+                "{key} is {now}; {profile} wants {wanted}",
+                "{key} 现在是 {now}；{profile} 要求 {wanted}",
                 key,
                 now,
                 profile,
                 wanted
             ),
             None => say!(
-                "{key} is gone; {profile} wrote {wanted}",
-                "{key} 不见了；{profile} 写入的是 {wanted}",
+                "{key} is not set; {profile} wants {wanted}",
+                "{key} 没有设置；{profile} 要求 {wanted}",
                 key,
                 profile,
                 wanted

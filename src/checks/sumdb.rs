@@ -41,8 +41,8 @@ fn consistency(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     found.list.extend(damaged(facts, &cache, &name, &seen.damages));
     match seen.latest {
         Ok(head) => {
-            let (name, size) = (&name, head.tree.n);
-            found.note(say!("{name}, {size} records", "{name}，{size} 条记录", name, size));
+            let size = head.tree.n;
+            found.note(say!("{size} records", "{size} 条记录", size));
             Ok(())
         }
         Err(trouble @ (Trouble::Inconsistent(_) | Trouble::Lagging { .. })) => {

@@ -99,6 +99,18 @@ fn beside(file: &str, name: &str) -> String {
     }
 }
 
+/// The name under which a profile is found from any directory.
+pub(super) fn lasting(world: &World, profile: &Merged) -> String {
+    let name = profile.chain.first().map_or("", String::as_str);
+    match embedded(name).is_none() && is_path(name) {
+        true => {
+            let plain = |part: &Component<'_>| *part != Component::CurDir;
+            world.cwd.join(name).components().filter(plain).collect::<PathBuf>().display().to_string()
+        }
+        false => name.to_owned(),
+    }
+}
+
 fn is_path(name: &str) -> bool {
     !name.contains("://")
         && (name.contains(['/', '\\']) || Path::new(name).extension().is_some_and(|e| e == "toml"))

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Undo, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     let back = take_back(&world.files, ground(world, &[]), &entry).map_err(refused)?;
     let writing = Writing {
         verb: "undo",
-        about: format!("{} {}", entry.verb, entry.about),
+        about: format!("{}: {} {}", entry.id, entry.verb, entry.about),
         profile: None,
         undoes: Some(entry.id),
         yes: args.yes,
@@ -172,6 +172,11 @@ fn list(args: &Undo, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
         let (id, when) = (format!("{:>4}  ", entry.id), crate::text::time::utc(entry.at));
         let what = format!("  {} {}", entry.verb, entry.about);
         ui.line(&[(Label::Strong, &id), (Label::Dim, &when), (Label::Plain, &what)])?;
+        if entry.changes.is_empty() {
+            let words = say!("no file; gobs took note of the profile", "没有改文件，只记下了方案");
+            let words = ui.lang.pick(&words).to_owned();
+            ui.line(&[(Label::Plain, "        "), (Label::Dim, &words)])?;
+        }
         for change in &entry.changes {
             if !matches!(change, crate::model::Change::Dir { .. }) {
                 ui.line(&[(Label::Plain, "        "), (Label::Path, &change.place())])?;

@@ -48,6 +48,7 @@ fn failure(err: &clap::Error) -> Failure {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             say!("`{value}` is no value for `{arg}`", "`{arg}` 不接受 `{value}`", value, arg)
         }
+        ErrorKind::MissingSubcommand => say!("a command is missing", "缺少命令"),
         ErrorKind::MissingRequiredArgument => say!("`{arg}` is missing", "缺少 `{arg}`", arg),
         ErrorKind::ArgumentConflict => {
             let other = got(ContextKind::PriorArg);

@@ -90,6 +90,9 @@ impl Writing<'_> {
         self.settle_first(world, ui, &journal)?;
         let mut plan = (self.draft)()?;
         if plan.is_empty() {
+            if !self.dry_run {
+                self.record(world, ui, &journal)?;
+            }
             return Ok(Written::Nothing(plan));
         }
         if self.dry_run {
@@ -130,6 +133,24 @@ impl Writing<'_> {
         ))
         .hint(say!("stop what edits them and run this again", "请停下正在修改它们的程序后重试"))
         .into())
+    }
+
+    /// A profile may change without changing a file here (host key pins, private hosts): an entry without changes tells
+    /// the doctor. Where none can be written, everything is as it was.
+    fn record(&self, world: &World, ui: &mut Ui, journal: &Journal) -> anyhow::Result<()> {
+        if self.profile.is_none() || self.profile == journal.applied_profile(&world.files) {
+            return Ok(());
+        }
+        let recorded = open_disk(world, self.verb).and_then(|mut disk| {
+            apply(&world.files, &mut disk, journal, self.entry(world, &Plan::default()))
+        });
+        if let Err(failure) = recorded {
+            let why = failure.what;
+            let words =
+                say!("the profile could not be recorded: {why}", "没能记下这次采用的方案：{why}", why);
+            ui.say(Label::Warn, &words);
+        }
+        Ok(())
     }
 
     fn entry(&self, world: &World, plan: &Plan) -> Entry {

@@ -49,9 +49,12 @@ pub struct Looking {
     pub module: Option<Wanted>,
 }
 
+/// A run is promised to end within 5 s: what is left of them is for starting, judging and printing.
+const RUN: Duration = Duration::from_millis(4800);
+
 impl Default for Looking {
     fn default() -> Looking {
-        Looking { offline: false, quick: false, budget: Duration::from_secs(5), module: None }
+        Looking { offline: false, quick: false, budget: RUN, module: None }
     }
 }
 

@@ -119,11 +119,19 @@ pub struct Setting {
     pub value: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Msg>,
+    /// It stood there before and comes back: nobody judges whether it was right.
+    #[serde(skip)]
+    pub back: bool,
 }
 
 impl Setting {
     pub fn new(target: TargetId, key: Key, value: Value) -> Setting {
-        Setting { target, key, value, why: None }
+        Setting { target, key, value, why: None, back: false }
+    }
+
+    /// What was there before a change.
+    pub fn back(target: TargetId, key: Key, value: Value) -> Setting {
+        Setting { back: true, ..Setting::new(target, key, value) }
     }
 
     /// A variable of the Go env file.

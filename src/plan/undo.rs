@@ -108,7 +108,7 @@ fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut 
         let standing = target.read(ground, &now).into_iter().find(|at| at.key == edit.key);
         let value = standing.as_ref().map_or(Value::Absent, |at| at.value.clone());
         if value.list() == edit.after.list() {
-            back.steps.push(Step::Set(Setting::new(edit.target, edit.key.clone(), edit.before.clone())));
+            back.steps.push(Step::Set(Setting::back(edit.target, edit.key.clone(), edit.before.clone())));
         } else if value.list() != edit.before.list() {
             back.kept.push(Kept {
                 path: edit.path.clone(),

@@ -5,6 +5,7 @@ use crate::model::{Msg, TargetId};
 use crate::say;
 use crate::text::forges::dangerous_pattern;
 use crate::text::govalue;
+use crate::text::knownhosts::HostKey;
 
 /// A row or entry that `profile check` refuses, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,22 +84,26 @@ fn private_faults(private: &Private) -> Vec<Msg> {
                 .map(|why| say!("`{pattern}`: {why}", "`{pattern}`：{why}", pattern, why))
         })
         .collect();
-    for key in &private.host_keys {
-        let words: Vec<&str> = key.split_whitespace().collect();
-        let fine = match words.as_slice() {
-            [pin] => pin.strip_prefix("SHA256:").is_some_and(|digest| digest.len() == 43),
-            [sort, blob, ..] => {
-                (sort.starts_with("ssh-") || sort.starts_with("ecdsa-")) && blob.starts_with("AAAA")
-            }
-            _ => false,
-        };
-        if !fine {
-            faults.push(say!(
-                "`{key}` is neither a public host key (ssh-ed25519 AAAA…) nor a SHA256: pin",
-                "`{key}` 既不是主机公钥（ssh-ed25519 AAAA…）也不是 SHA256: 指纹",
-                key
-            ));
-        }
-    }
+    faults.extend(private.host_keys.iter().filter_map(|key| host_key_fault(key)));
     faults
+}
+
+/// The same judge that stands before the `known_hosts` file.
+fn host_key_fault(key: &str) -> Option<Msg> {
+    if let Some(digest) = key.strip_prefix("SHA256:") {
+        return (digest.len() != 43).then(|| {
+            say!(
+                "`{key}` is no SHA256 pin: 43 characters follow the colon",
+                "`{key}` 不是 SHA256 指纹：冒号后应为 43 个字符",
+                key
+            )
+        });
+    }
+    let fault = HostKey::parse(key).err()?.say();
+    Some(say!(
+        "`{key}` is no public host key: {fault}; copy the whole line of the server's /etc/ssh/ssh_host_ed25519_key.pub, or give its SHA256: pin",
+        "`{key}` 不是主机公钥：{fault}；请填入服务器上 /etc/ssh/ssh_host_ed25519_key.pub 的整行内容，或 SHA256: 指纹",
+        key,
+        fault
+    ))
 }

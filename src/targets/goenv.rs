@@ -45,7 +45,7 @@ impl Target for GoEnv {
                     return Err(refuse(wish, "a Go variable has one value"));
                 }
             };
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| !wish.back) {
                 check(wish.key.name(), value).map_err(|why| refuse(wish, &why))?;
             }
             changes.push((wish.key.name(), value));

@@ -84,6 +84,8 @@ pub struct Report {
     skipped: Vec<(Unknown, Vec<&'static str>)>,
     /// How many checks of each area there were.
     rows: BTreeMap<&'static str, usize>,
+    /// What the healthy checks of the area at hand have to say.
+    notes: Vec<Msg>,
 }
 
 impl Report {
@@ -93,20 +95,27 @@ impl Report {
         let verbose = ui.loudness == Loudness::Verbose;
         let silent = matches!(one.verdict, Verdict::Fine { note: None }) && !verbose;
         *self.rows.entry(area).or_default() += 1;
+        let trouble = matches!(one.verdict, Verdict::Found { .. } | Verdict::Crashed(_));
+        if trouble || self.areas.last().is_some_and(|(at, _)| *at != area) {
+            self.noted(ui)?;
+        }
         match self.areas.last_mut() {
             Some((at, fine)) if *at == area => *fine &= silent,
             _ => self.areas.push((area, silent)),
         }
         match &one.verdict {
             Verdict::Fine { note: None } if !verbose => Ok(()),
+            Verdict::Fine { note: Some(note) } if !verbose => {
+                self.notes.push(note.clone());
+                Ok(())
+            }
             Verdict::Fine { note } => {
                 let mark = ui.palette.marks.fine;
                 let (label, words) = match note {
                     Some(note) => (Label::Plain, ui.pick(note).to_owned()),
                     None => (Label::Dim, ui.lang.text(one.check.title).to_owned()),
                 };
-                let name = if verbose { id } else { area };
-                row(ui, (Label::Good, mark), (Label::Plain, name, ID), (label, &words), "")
+                row(ui, (Label::Good, mark), (Label::Plain, id, ID), (label, &words), "")
             }
             Verdict::Found { findings, unknown } => {
                 for found in findings {
@@ -137,8 +146,19 @@ impl Report {
         }
     }
 
+    /// The remarks of an area so far, on one line.
+    fn noted(&mut self, ui: &mut Ui) -> io::Result<()> {
+        let notes = std::mem::take(&mut self.notes);
+        let Some((area, _)) = self.areas.last().filter(|_| !notes.is_empty()) else { return Ok(()) };
+        let dot = format!(" {} ", ui.palette.marks.dot);
+        let words = notes.iter().map(|note| ui.pick(note).to_owned()).collect::<Vec<_>>().join(&dot);
+        let mark = ui.palette.marks.fine;
+        row(ui, (Label::Good, mark), (Label::Plain, area, ID), (Label::Plain, &words), "")
+    }
+
     /// The end of the table: the healthy areas, what was skipped, and the totals.
-    pub fn finish(self, ui: &mut Ui, judged: &[Judged]) -> io::Result<()> {
+    pub fn finish(mut self, ui: &mut Ui, judged: &[Judged]) -> io::Result<()> {
+        self.noted(ui)?;
         self.healthy(ui)?;
         for (unknown, ids) in &self.skipped {
             let names = self.names(ids);

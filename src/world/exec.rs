@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use super::leash;
 use super::trace::Trace;
 use super::{Vars, trace};
 use crate::model::Msg;
@@ -164,11 +166,8 @@ fn spawn(cmd: &Cmd, vars: &Vars) -> Result<Ran, ExecError> {
     }
     command.stdin(if cmd.stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A group of its own, so that the deadline ends git's helpers and ssh with it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let start = Instant::now();
-    let mut child = command.spawn().map_err(|err| match err.kind() {
+    let mut child = leash::spawn(&mut command).map_err(|err| match err.kind() {
         std::io::ErrorKind::NotFound => ExecError::NotFound,
         _ => ExecError::Other(err.to_string()),
     })?;
@@ -203,10 +202,10 @@ fn drain(stream: Option<impl Read + Send + 'static>, cap: usize) -> std::sync::m
 fn wait(child: &mut Child, start: Instant, budget: Duration) -> Result<Option<i32>, ExecError> {
     let mut pause = Duration::from_micros(200);
     loop {
-        match child.try_wait() {
+        match leash::ended(child) {
             Ok(Some(status)) => return Ok(status.code()),
             Ok(None) if start.elapsed() >= budget => {
-                end(child);
+                leash::end(child);
                 return Err(ExecError::TimedOut(budget));
             }
             Ok(None) => std::thread::sleep(pause),
@@ -216,11 +215,23 @@ fn wait(child: &mut Child, start: Instant, budget: Duration) -> Result<Option<i3
     }
 }
 
-fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap_or(0)) {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+/// Where there are no process groups a program is ended alone.
+#[cfg(not(unix))]
+mod leash {
+    use std::io;
+    use std::process::{Child, Command, ExitStatus};
+
+    #[allow(clippy::disallowed_methods, reason = "the door")]
+    pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+        command.spawn()
     }
-    let _ = child.kill();
-    let _ = child.wait();
+
+    pub(super) fn ended(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+        child.try_wait()
+    }
+
+    pub(super) fn end(child: &mut Child) {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
 }

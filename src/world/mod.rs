@@ -6,6 +6,8 @@ mod exec;
 mod files;
 mod host;
 mod keep;
+#[cfg(unix)]
+mod leash;
 pub mod net;
 mod places;
 mod reason;

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Those that are in use, for the case that gobs is interrupted.
+static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// An empty directory that nobody else may enter.
 #[derive(Debug)]
@@ -23,7 +27,10 @@ impl Scratch {
             match create(&dir) {
                 Err(err) if err.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(err) => return Err(err),
-                Ok(()) => return Ok(Scratch { dir }),
+                Ok(()) => {
+                    LIVE.lock().unwrap_or_else(PoisonError::into_inner).push(dir.clone());
+                    return Ok(Scratch { dir });
+                }
             }
         }
     }
@@ -53,6 +60,16 @@ impl Drop for Scratch {
     #[allow(clippy::disallowed_methods, reason = "the door")]
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.dir);
+        LIVE.lock().unwrap_or_else(PoisonError::into_inner).retain(|dir| *dir != self.dir);
+    }
+}
+
+/// Takes all of them away: the process ends without dropping anything.
+#[cfg(unix)]
+#[allow(clippy::disallowed_methods, reason = "the door")]
+pub(super) fn sweep() {
+    for dir in LIVE.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        let _ = std::fs::remove_dir_all(dir);
     }
 }
 

@@ -68,6 +68,8 @@ mod relay {
     use signal_hook::flag::register_conditional_default;
     use signal_hook::iterator::{Handle, Signals};
 
+    use super::super::leash;
+
     const ALL: [i32; 6] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2];
 
     /// Passes signals on to a command while it runs.
@@ -80,7 +82,7 @@ mod relay {
 
     impl Relay {
         pub(super) fn begin() -> io::Result<Relay> {
-            let mut signals = Signals::new(ALL)?;
+            let mut signals = Signals::new(leash::heeded(ALL))?;
             let handle = signals.handle();
             let child = Arc::new(AtomicI32::new(0));
             let of = Arc::clone(&child);
@@ -108,7 +110,8 @@ mod relay {
         pub(super) fn end(self) {
             self.handle.close();
             let _ = self.thread.join();
-            for signal in ALL {
+            leash::listen();
+            for signal in leash::heeded(ALL).into_iter().filter(|signal| !leash::ENDING.contains(signal)) {
                 let _ = register_conditional_default(signal, Arc::new(AtomicBool::new(true)));
             }
         }

@@ -230,6 +230,48 @@ fn an_interrupt_ends_it_at_once() {
     assert_eq!(crate::sandbox::tree(home.path()), "");
 }
 
+/// git stands in a group of its own, with what it starts: all of it ends with gobs, and what it was given to work in goes.
+#[test]
+fn an_interrupt_ends_what_gobs_runs() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let home = tempfile::tempdir().unwrap();
+        let (bin, temp) = (home.path().join("bin"), home.path().join("temp"));
+        std::fs::create_dir_all(&temp).unwrap();
+        let ids = home.path().join("ids");
+        let at = ids.display();
+        let script = format!("#!/bin/sh\nsleep 60 &\necho $$ $! >{at}.new\nmv {at}.new {at}\nwait\n");
+        Sandbox::program(&bin.join("git"), &script);
+        let path = format!("{}:/usr/bin:/bin", bin.display());
+        let vars = [("PATH", path.as_str()), ("TMPDIR", temp.to_str().unwrap())];
+        let mut doctor = command(home.path(), &["doctor", "--only", "git.installed", "--offline"], &vars);
+        let mut child = doctor.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let start = Instant::now();
+        while !ids.exists() && start.elapsed() < Duration::from_secs(4) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let ids = std::fs::read_to_string(ids).unwrap();
+        let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        kill_process(pid, signal).unwrap();
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status}");
+        for id in ids.split_whitespace() {
+            // Where nobody collects the dead, they are still listed.
+            let runs = || {
+                let told = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+                told.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
+            };
+            let start = Instant::now();
+            while runs() && start.elapsed() < Duration::from_secs(2) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            assert!(!runs(), "{id} outlives gobs after {signal:?}");
+        }
+        assert_eq!(crate::sandbox::tree(&temp), "");
+    }
+}
+
 /// The doctor looks and leaves nothing behind.
 #[test]
 fn looking_writes_nothing() {

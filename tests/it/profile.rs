@@ -59,7 +59,13 @@ fn what_would_turn_verification_off_is_refused() {
         ("[[git.\"http.sslVerify\"]]\nvalue = \"false\"\n", "3:9", "anybody in between"),
         ("[[git.\"safe.directory\"]]\nvalue = \"*\"\n", "3:9", "every user"),
         ("[[private]]\nhost = \"github.com\"\n", "3:8", "name the owner"),
-        ("[[private]]\nhost = \"a.example\"\nhost_keys = [\"AAAA\"]\n", "3:8", "neither a public host key"),
+        ("[[private]]\nhost = \"a.example\"\nhost_keys = [\"AAAA\"]\n", "3:8", "no public host key"),
+        (
+            "[[private]]\nhost = \"a.example\"\nhost_keys = [\"ssh-ed25519 AAAA…\"]\n",
+            "3:8",
+            "the key is not base64",
+        ),
+        ("[[private]]\nhost = \"a.example\"\nhost_keys = [\"SHA256:abc\"]\n", "3:8", "43 characters"),
     ];
     for (row, at, wanted) in unsafe_rows {
         let sandbox = Sandbox::new();

@@ -48,6 +48,85 @@ fn a_private_host_with_everything() {
     assert_eq!(world_of(&sandbox), before);
 }
 
+/// A profile that changed in its pins alone changes no file, and what `trace` compares with is the new one. Taking back
+/// the run that wrote takes the record with it.
+#[test]
+fn a_profile_that_changes_no_file_is_recorded() {
+    let sandbox = acme("bash");
+    let pinned = |with: &str| {
+        let pin = format!("\"SHA256:{}\"", with.repeat(43));
+        let key = ACME.split_once("host_keys     = [").unwrap().1.split_once(']').unwrap().0;
+        std::fs::write(sandbox.base().join("acme.toml"), ACME.replace(key, &pin)).unwrap();
+    };
+    let recorded = || {
+        let state = sandbox.home().join(".local/state/gobs");
+        let profile = gobs::journal::Journal::under(&state).applied_profile(&sandbox.world().files);
+        profile.map(|profile| {
+            (profile.private, profile.pins.into_iter().map(|(_, pin)| pin).collect::<Vec<_>>())
+        })
+    };
+    pinned("a");
+    assert_eq!(init(&sandbox, &["--private", "git.other.example"]).exit.code(), 0);
+    let before = world_of(&sandbox);
+    pinned("b");
+    let checked = sandbox.gobs(&[
+        "init",
+        "--profile",
+        &sandbox.base().join("acme.toml").display().to_string(),
+        "--check",
+    ]);
+    assert_eq!(checked.exit.code(), 0, "{checked}");
+    for _ in 0..2 {
+        let again = init(&sandbox, &[]);
+        assert!(again.stdout.contains("nothing to do"), "{again}");
+        assert_eq!(world_of(&sandbox), before);
+        let (private, pins) = recorded().unwrap();
+        assert_eq!(private, ["git.acme.example", "git.other.example"]);
+        assert_eq!(pins, [format!("SHA256:{}", "b".repeat(43))]);
+    }
+    let list = sandbox.gobs(&["undo", "--list"]).stdout;
+    assert_eq!(list.matches("init ").count(), 2, "{list}");
+    assert!(list.contains("no file; gobs took note of the profile"), "{list}");
+    assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+    assert_eq!(recorded(), None);
+    assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+    assert_eq!(recorded().unwrap().1, [format!("SHA256:{}", "b".repeat(43))]);
+}
+
+/// A rule of the user's that git would take first: it is told each time, and never that all is as wanted.
+#[test]
+fn a_setting_that_is_left_out_is_not_called_done() {
+    let mut sandbox = acme("bash");
+    sandbox.real("git");
+    sandbox.set("GIT_CONFIG_NOSYSTEM", "1");
+    sandbox.write(".gitconfig", "[url \"git@git.acme.example:\"]\n\tinsteadOf = https://git.acme.example/\n");
+    let first = init(&sandbox, &[]);
+    assert_eq!(first.exit.code(), 1, "{first}");
+    assert!(first.stdout.contains("written, but for what is marked ! above"), "{first}");
+    assert!(!first.stdout.contains("insteadof-shadows"), "{first}");
+    let again = init(&sandbox, &["--lang", "zh"]);
+    assert_eq!(again.exit.code(), 1, "{again}");
+    assert!(again.stdout.starts_with("! 没有写入；以下设置保持原样：\n  ! url.ssh://"), "{again}");
+    let drift = sandbox.gobs(&["doctor", "--only", "gobs.drift", "--offline"]);
+    assert!(drift.stdout.contains("is not set; "), "{drift}");
+}
+
+/// What go would not take today comes back as it stood: CR line ends, unknown names.
+#[test]
+fn undo_after_an_edit_gives_back_what_go_would_not_take() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".config/go/env", "GOPROXY=https://old.example\r\nGOSUMDB=sum.golang.org\r\n");
+    assert_eq!(sandbox.gobs(&["init", "--yes", "--offline", "--set", "proxy="]).exit.code(), 0);
+    let text = sandbox.read(".config/go/env") + "GOFLAGS=-mod=vendor\n";
+    sandbox.write(".config/go/env", text);
+    let outcome = sandbox.gobs(&["undo", "--yes"]);
+    assert_eq!(outcome.exit.code(), 0, "{outcome}");
+    assert_eq!(
+        sandbox.read(".config/go/env"),
+        "GOFLAGS=-mod=vendor\nGOPROXY=https://old.example\r\nGOSUMDB=sum.golang.org\r\n"
+    );
+}
+
 #[test]
 fn ssh_takes_our_values_for_the_host_and_the_users_for_others() {
     let sandbox = acme("bash");

@@ -26,6 +26,7 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "`<MODULE[@VERSION]>` is missing\nhint: gobs trace <MODULE[@VERSION]>",
         "缺少 `<MODULE[@VERSION]>`",
     ),
+    (&["-q"], "a command is missing\nhint: gobs [OPTIONS] <COMMAND>", "缺少命令\n提示：用法：gobs"),
     (&["init", "--check", "--dry-run"], "`--check` and `--dry-run` exclude each other", "不能同时使用"),
     (&["init", "--profile"], "`--profile <PROFILE>` wants a value", "`--profile <PROFILE>` 后面缺少值"),
     (&["init", "--yes", "--yes"], "`--yes` is given twice", "`--yes` 写了两次"),

@@ -1,19 +1,21 @@
 //! The CPU that programs are made for, against the machine's.
 
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Known, Level, Msg, Source, kind};
+use crate::model::{Finding, Findings, Known, Level, Source, kind};
 use crate::say;
 
 pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let machine = facts.machine_arch().to_owned();
     let shell = facts.shell_program().and_then(|elf| elf.goarch());
     let narrow = shell.is_some_and(|shell| is_narrow(shell, &machine));
-    found.note(match (narrow, shell) {
-        (true, Some(shell)) => {
-            say!("{shell} programs on a {machine} kernel", "{machine} 内核上的 {shell} 系统", shell, machine)
-        }
-        _ => Msg::plain(machine.clone()),
-    });
+    if let Some(shell) = shell.filter(|_| narrow) {
+        found.note(say!(
+            "{shell} programs on a {machine} kernel",
+            "{machine} 内核上的 {shell} 系统",
+            shell,
+            machine
+        ));
+    }
     if let Some((path, elf)) = facts.go_program()
         && let Some(arch) = elf.goarch()
         && arch != machine

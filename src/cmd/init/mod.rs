@@ -46,7 +46,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     let writing = Writing {
         verb: "init",
         about: profile.chain.join(" < "),
-        profile: Some(applied(&profile, &resolved)),
+        profile: Some(applied(load::lasting(world, &profile), &resolved, facts.applied_profile())),
         undoes: None,
         yes: args.yes,
         dry_run: args.dry_run || args.check,
@@ -84,15 +84,24 @@ fn for_desktop(setting: &Setting) -> Option<Setting> {
         .then(|| Setting { key: Key::new([DESKTOP, setting.key.name()]), ..setting.clone() })
 }
 
-fn applied(profile: &Merged, resolved: &Resolved) -> AppliedProfile {
-    let pins = |private: &Private| {
+/// What is in force from now on. Private hosts, their keys and rules add up over the runs.
+fn applied(name: String, resolved: &Resolved, before: Option<&AppliedProfile>) -> AppliedProfile {
+    let mut applied =
+        AppliedProfile { name, settings: resolved.settings.clone(), private: Vec::new(), pins: Vec::new() };
+    for private in &resolved.private {
+        applied.private.push(private.host.clone());
         let name = private.known_as();
-        private.host_keys.iter().map(move |key| (name.clone(), key.clone())).collect::<Vec<_>>()
-    };
-    AppliedProfile {
-        name: profile.chain.first().cloned().unwrap_or_default(),
-        settings: resolved.settings.clone(),
-        private: resolved.private.iter().map(|private| private.host.clone()).collect(),
-        pins: resolved.private.iter().flat_map(pins).collect(),
+        applied.pins.extend(private.host_keys.iter().map(|key| (name.clone(), key.clone())));
     }
+    let Some(before) = before else { return applied };
+    let named: Vec<String> = resolved.private.iter().map(Private::known_as).collect();
+    applied.pins.extend(before.pins.iter().filter(|(name, _)| !named.contains(name)).cloned());
+    let others = before.private.iter().filter(|host| !resolved.private.iter().any(|p| p.host == **host));
+    applied.private.extend(others.cloned());
+    let rules = before.settings.iter().filter(|old| {
+        matches!(old.target, TargetId::Git | TargetId::Ssh | TargetId::KnownHosts)
+            && !resolved.settings.iter().any(|new| new.target == old.target && new.key == old.key)
+    });
+    applied.settings.extend(rules.cloned());
+    applied
 }

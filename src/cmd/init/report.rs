@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
 use crate::cmd::write::{Written, declined};
-use crate::model::{Finding, Msg, TargetId};
+use crate::model::{Finding, Msg, Setting, TargetId};
 use crate::profile::Resolved;
 use crate::proof::{self, Proof, Shadow};
 use crate::say;
-use crate::ui::{Label, Ui, finding_json, json_string, plan_json, show_finding};
+use crate::ui::{Label, PlanView, Ui, finding_json, json_string, plan_json, show_finding};
 use crate::world::World;
 
 /// The last words: what was written, whether it is in force, how to take it back.
@@ -28,10 +28,13 @@ pub(super) fn report(
         Written::Declined(plan) => (plan, declined(ui), None),
         Written::Done { plan, entry } => (plan, Exit::Fine, Some(*entry)),
     };
+    // What was left out is told as such.
+    let left_out = |setting: &&Setting| plan.conflicts.iter().any(|left| left.setting.key == setting.key);
+    let wanted: Vec<Setting> = resolved.settings.iter().filter(|s| !left_out(s)).cloned().collect();
     let Proof { shadows, asked } = match (&written, args.no_proof) {
-        (Written::Done { .. }, false) => proof::by_asking(world, &resolved.settings, Duration::from_secs(5)),
+        (Written::Done { .. }, false) => proof::by_asking(world, &wanted, Duration::from_secs(5)),
         (Written::Nothing(_), _) | (Written::Done { .. }, true) => {
-            Proof { shadows: proof::by_layers(world, &resolved.settings), asked: Vec::new() }
+            Proof { shadows: proof::by_layers(world, &wanted), asked: Vec::new() }
         }
         _ => Proof::default(),
     };
@@ -51,6 +54,26 @@ pub(super) fn report(
         return Ok(exit);
     }
     match &written {
+        Written::Nothing(_) if !plan.conflicts.is_empty() => {
+            let words = say!("nothing was written; this is left as it is:", "没有写入；以下设置保持原样：");
+            ui.line(&[
+                (Label::Warn, ui.palette.marks.warning),
+                (Label::Plain, " "),
+                (Label::Plain, ui.lang.pick(&words)),
+            ])?;
+            PlanView { plan }.settings(ui)?;
+        }
+        Written::Nothing(_) if !shadows.is_empty() => {
+            let words = say!(
+                "the files are as the profile wants them, but not all of it is in force:",
+                "文件与方案一致，但有设置没有生效："
+            );
+            ui.line(&[
+                (Label::Warn, ui.palette.marks.warning),
+                (Label::Plain, " "),
+                (Label::Plain, ui.lang.pick(&words)),
+            ])?;
+        }
         Written::Nothing(_) => {
             ui.line(&[
                 (Label::Good, ui.palette.marks.fine),
@@ -62,6 +85,14 @@ pub(super) fn report(
                         "无需改动：现有设置与方案一致"
                     )),
                 ),
+            ])?;
+        }
+        Written::Done { .. } if shadows.is_empty() && !plan.conflicts.is_empty() => {
+            let words = say!("written, but for what is marked ! above", "已写入，上面标 ! 的设置除外");
+            ui.line(&[
+                (Label::Warn, ui.palette.marks.warning),
+                (Label::Plain, " "),
+                (Label::Plain, ui.lang.pick(&words)),
             ])?;
         }
         Written::Done { .. } if shadows.is_empty() => {

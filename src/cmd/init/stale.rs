@@ -1,5 +1,6 @@
 //! What the profile applied before wanted and this one does not: it goes, where the value is still that profile's.
 
+use crate::cmd::profile as load;
 use crate::cmd::write::ground;
 use crate::facts::Facts;
 use crate::model::{Setting, TargetId, Value};
@@ -12,7 +13,7 @@ use crate::world::{Snapshot, World};
 pub(super) fn stale(world: &World, facts: &Facts<'_>, profile: &Merged, resolved: &Resolved) -> Vec<Setting> {
     let Some(applied) = facts.applied_profile() else { return Vec::new() };
     let name = &applied.name;
-    if profile.chain.first() == Some(name) {
+    if load::lasting(world, profile) == *name {
         return Vec::new();
     }
     let ground = ground(world, &[]);
