@@ -224,7 +224,7 @@ fn a_forge_over_https() {
 
 #[test]
 fn forges_that_know_nothing_of_go() {
-    netns::inside!(Net::new().host(HOST, "127.0.0.2"));
+    netns::inside!(Net::new().host(HOST, "127.0.0.2").host("other.corp.example", "127.0.0.2"));
     let mut w = Witness::default();
     let (ca, repos) = (Ca::new(), Repos::new());
     repos.module("team/lib", LIB);
@@ -245,6 +245,16 @@ fn forges_that_know_nothing_of_go() {
     sandbox.set("SSL_CERT_FILE", ca.pem());
     w.agree("an expired certificate", &sandbox, &module, "tls-cert-expired-or-clock", "tls");
     drop(expired);
+    let own = ca.own(HOST);
+    let web = GitWeb::of(&repos).at("127.0.0.2:443").certificate(own.clone()).start();
+    w.agree("a server that is its own authority", &sandbox, &module, "tls-unknown-authority", "tls");
+    sandbox.set("SSL_CERT_FILE", &own.cert);
+    sandbox.set("GIT_SSL_CAINFO", &own.cert);
+    w.agree("and stands among the roots", &sandbox, &module, "", "");
+    sandbox.set("GOPRIVATE", "*.corp.example");
+    let other = "other.corp.example/team/lib@v1.0.0";
+    w.agree("and is asked for by another name", &sandbox, other, "tls-name-mismatch", "tls");
+    drop(web);
     w.agree("nobody listens", &sandbox, &module, "origin-unreachable", "connect");
 }
 
