@@ -2,7 +2,9 @@
 
 mod cures;
 mod more;
+mod names;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::{HOST, MODULE as LIB, download, forge, machine, ssh_command, text};
@@ -584,23 +586,51 @@ fn the_doctor_walks_it_too() {
     assert_eq!(traced(&sandbox, "gone.corp.example/a@v1.0.0").0, "dns-failure");
 }
 
-/// The price of a whole trace beside that of the download it foretells, over the same servers; the best of some rounds.
+/// What a whole trace costs beside the download it foretells, over the same servers: processes and connections.
+/// `benches/trace.sh` has the seconds.
 #[test]
-fn it_costs_little_more_than_the_download() {
+fn it_costs_no_more_than_the_download() {
     netns::inside!(Net::new().host(HOST, "127.0.0.2"));
     let (ca, repos) = (Ca::new(), Repos::new());
-    repos.module("team/lib", LIB);
-    let (_web, sandbox) = forge(&ca, &repos, Manner::GitLab);
-    let module = format!("{LIB}@v1.0.0");
-    let (mut trace, mut go) = (Duration::MAX, Duration::MAX);
-    for _ in 0..6 {
-        let start = Instant::now();
-        assert_eq!(traced(&sandbox, &module).0, "");
-        trace = trace.min(start.elapsed());
-        let _ = std::fs::remove_dir_all(sandbox.home().join("go"));
-        let start = Instant::now();
-        assert!(download(&sandbox, &module).status.success());
-        go = go.min(start.elapsed());
+    let lib = repos.module("team/lib", LIB);
+    lib.commit(&[("more.go", "package lib\n")]);
+    let (web, sandbox) = forge(&ca, &repos, Manner::GitLab);
+    sandbox.link("gobs", Path::new(env!("CARGO_BIN_EXE_gobs")));
+    for query in ["v1.0.0", "latest", "main"] {
+        let module = format!("{LIB}@{query}");
+        let go = cost(&sandbox, &web, &["go", "mod", "download", &module]);
+        let gobs = cost(&sandbox, &web, &["gobs", "trace", &module]);
+        assert!(gobs.processes < go.processes, "{module}: {gobs:?}, {go:?}");
+        // One connection more, which only tries the port.
+        assert!(gobs.connections <= go.connections + 1, "{module}: {gobs:?}, {go:?}");
+        assert!(gobs.requests <= go.requests, "{module}: {gobs:?}, {go:?}");
+        assert!(go.requests > 2 && go.connections > 1, "{module}: {go:?}");
     }
-    assert!(trace < go.mul_f64(1.3), "trace {trace:?}, go mod download {go:?}");
+}
+
+#[derive(Debug)]
+struct Cost {
+    processes: usize,
+    connections: usize,
+    requests: usize,
+}
+
+/// What the kernel and the server saw of a command, with an empty cache.
+fn cost(sandbox: &Sandbox, web: &GitWeb, command: &[&str]) -> Cost {
+    let _ = std::fs::remove_dir_all(sandbox.home().join("go"));
+    sandbox.command(command[0]);
+    let (calls, before) = (sandbox.base().join("calls"), web.log().lines().count());
+    let mut strace = sandbox.command("strace");
+    strace.args(["-f", "-qq", "-e", "trace=execve,connect", "-o"]).arg(&calls).args(command);
+    let output = strace.output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let calls = std::fs::read_to_string(calls).unwrap();
+    let count = |what: &str, also: &str| {
+        calls.lines().filter(|line| line.contains(what) && line.contains(also)).count()
+    };
+    Cost {
+        processes: count("execve(", " = 0"),
+        connections: count("connect(", "htons(443)"),
+        requests: web.log().lines().count() - before,
+    }
 }
