@@ -3,6 +3,7 @@
 mod cures;
 mod more;
 mod names;
+mod rows;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,6 +12,9 @@ use super::{HOST, MODULE as LIB, download, forge, machine, ssh_command, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, Repos, Sshd};
 use crate::sandbox::Sandbox;
+
+/// Where go waits for minutes, or for ever: far above the budget of five seconds, for machines under load.
+const BOUND: Duration = Duration::from_secs(30);
 
 /// What gobs says: the kind of the cause, the step where it ends; both empty where go would succeed.
 fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
@@ -188,7 +192,7 @@ fn a_forge_over_https() {
     let start = Instant::now();
     let (kind, step, _) = traced(&sandbox, &at(LIB, "v1.0.0"));
     assert_eq!((kind.as_str(), step.as_str()), ("git-https-no-credentials", "git"), "a helper that hangs");
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
     sandbox.write(".netrc", netrc);
 
@@ -458,7 +462,7 @@ fn a_host_that_never_answers() {
     let start = Instant::now();
     let (kind, step, _) = traced(&sandbox, &format!("{LIB}@v1.0.0"));
     assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "connect"));
-    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     let ca = Ca::new();
     let mute = Liar::start("127.0.0.2:443", Some(&ca.leaf(&["mute.corp.example"])));
     mute.on("*", Lie::Hang);
@@ -466,7 +470,7 @@ fn a_host_that_never_answers() {
     let start = Instant::now();
     let (kind, step, _) = traced(&sandbox, "mute.corp.example/a@v1.0.0");
     assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
-    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
 }
 
 /// Pages that no honest server sends: bounded, escaped, told.
@@ -530,7 +534,7 @@ fn hostile_servers() {
         let (kind, step, _) = traced(&sandbox, &module);
         assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     let escapes = "<title>\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}</title>";
     liar.page("/team/lib", 403, escapes);
     let outcome = sandbox.gobs(&["trace", &module]);
