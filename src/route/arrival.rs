@@ -10,12 +10,13 @@ use super::git::{Failed, Fetched, Git};
 use super::gomod;
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
+use super::naming::{self, Naming};
 use super::recorded;
 use super::revision::{self, Found, Missing, Place};
 use super::wanted::{Query, Wanted};
 use crate::model::{Finding, Msg, Source, kind};
 use crate::say;
-use crate::text::{pseudo, semver, time};
+use crate::text::{pseudo, semver};
 
 /// Finds the version, fetches it, and reads its go.mod.
 pub(super) fn arrive(
@@ -44,7 +45,7 @@ impl Arrival<'_, '_> {
             trail.failed(Step::Revision, what.clone());
             End::hard(cause::about(self.wanted, self.wanted.host(), kind::MODULE_PATH_MISMATCH, what))
         })?;
-        let found = revision::find(&self.wanted.query, &place, &listed.refs).map_err(|missing| {
+        let mut found = revision::find(&self.wanted.query, &place, &listed.refs).map_err(|missing| {
             let found = self.missing(&missing, &place, listed);
             trail.failed(Step::Revision, found.what.clone());
             End::not_exist(found)
@@ -71,6 +72,9 @@ impl Arrival<'_, '_> {
             );
         }
         self.pseudo(&fetched, trail)?;
+        if found.version.is_none() {
+            found.version = self.named(&git, &found, &place, &fetched, listed, trail)?;
+        }
         self.gomod(&found, &place, &fetched, start, trail)?;
         if let Some(version) = &found.version {
             let gomod = fetched.gomods.iter().flatten().next_back();
@@ -83,6 +87,29 @@ impl Arrival<'_, '_> {
             recorded::files_fit(self.look, self.wanted, version, from, trail, hashed)?;
         }
         Ok(Reached::Module(found.version))
+    }
+
+    /// What go calls a commit that was not asked for by version; `None` where finding out takes too long.
+    fn named(
+        &self,
+        git: &Git<'_, '_>,
+        found: &Found,
+        place: &Place,
+        fetched: &Fetched,
+        listed: &Listed,
+        trail: &mut Trail<'_>,
+    ) -> Ends<Option<String>> {
+        let start = Instant::now();
+        let name = self.wanted.exact().unwrap_or("");
+        match (Naming { git, listed, place, found, fetched, name }).version() {
+            Ok(version) => {
+                let what = say!("go calls it {version}", "在 go 里的版本号是 {version}", version);
+                trail.add(Hop::new(Step::Revision, Mark::Ok, what).since(start));
+                Ok(Some(version))
+            }
+            Err(failed) if failed.timed_out => Ok(None),
+            Err(failed) => Err(self.no_fetch(&failed, found, listed, start, trail)),
+        }
     }
 
     fn missing(&self, missing: &Missing, place: &Place, listed: &Listed) -> Finding {
@@ -182,8 +209,7 @@ impl Arrival<'_, '_> {
     fn pseudo(&self, fetched: &Fetched, trail: &mut Trail<'_>) -> Ends<()> {
         let Query::Version(version) = &self.wanted.query else { return Ok(()) };
         let Ok(parts) = pseudo::parse(version) else { return Ok(()) };
-        let utc = time::utc(u64::try_from(fetched.time).unwrap_or(0));
-        let want: String = utc.chars().filter(char::is_ascii_digit).collect();
+        let want = naming::stamp(fetched.time);
         let says = if parts.timestamp != want {
             format!("does not match version-control timestamp (expected {want})")
         } else if parts.rev.len() != 12 || !fetched.commit.starts_with(parts.rev) {

@@ -1,5 +1,6 @@
 //! git, run as go runs it and kept from asking: what a repository lists, and one revision's go.mod.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -62,13 +63,23 @@ pub(super) struct Git<'a, 'w> {
     look: &'a Look<'w>,
     program: PathBuf,
     scratch: Option<Scratch>,
+    has: Cell<Has>,
+}
+
+/// How much of the repository is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Nothing,
+    /// Single commits, without what came before them.
+    Some,
+    All,
 }
 
 impl<'a, 'w> Git<'a, 'w> {
     /// `None` where there is no git.
     pub(super) fn new(look: &'a Look<'w>) -> Option<Git<'a, 'w>> {
         let program = look.settings.git.clone()?;
-        Some(Git { look, program, scratch: Scratch::new().ok() })
+        Some(Git { look, program, scratch: Scratch::new().ok(), has: Cell::new(Has::Nothing) })
     }
 
     /// `git.go:loadRefs`.
@@ -84,16 +95,22 @@ impl<'a, 'w> Git<'a, 'w> {
 
     /// `git.go:stat` and `ReadFile`: the newest state of one ref, or all history where only a hash is known.
     pub(super) fn fetch(&self, url: &str, found: &Found, place: &Place) -> Result<Fetched, Failed> {
-        self.run(&["init", "-q", "--bare", "--template=", "."], self.look.budget())?;
+        if self.has.get() == Has::Nothing {
+            self.run(&["init", "-q", "--bare", "--template=", "."], self.look.budget())?;
+        }
         let long = self.look.patience();
         let commit = match found.reference.as_deref() {
+            _ if self.has.get() == Has::All => &found.hash,
             Some(reference) => {
                 let from = if reference == "HEAD" { found.hash.as_str() } else { reference };
                 let into = format!("{from}:refs/gobs/found");
                 let shallow =
                     ["-c", "protocol.version=2", "fetch", "-q", "-f", "--depth=1", "--", url, &into];
                 match self.run(&shallow, long) {
-                    Ok(_) => "refs/gobs/found",
+                    Ok(_) => {
+                        self.has.set(Has::Some);
+                        "refs/gobs/found"
+                    }
                     // go, too, falls back to everything, whatever it was that went wrong.
                     Err(_) => {
                         self.everything(url, long)?;
@@ -110,11 +127,40 @@ impl<'a, 'w> Git<'a, 'w> {
     }
 
     /// Without the files, which come one by one as they are asked for where the server can do that.
-    fn everything(&self, url: &str, budget: Duration) -> Result<Vec<u8>, Failed> {
+    fn everything(&self, url: &str, budget: Duration) -> Result<(), Failed> {
         self.run(&["remote", "add", "origin", "--", url], self.look.budget())?;
-        let heads = "refs/heads/*:refs/heads/*";
-        let tags = "refs/tags/*:refs/tags/*";
-        self.run(&["fetch", "-q", "-f", "--filter=blob:none", "origin", heads, tags], budget)
+        let every = ["refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"];
+        self.run(&["fetch", "-q", "-f", "--filter=blob:none", "origin", every[0], every[1]], budget)?;
+        if self.has.get() == Has::Some {
+            // Not in one go: git before 2.24 forgets what is new then (golang.org/issue/34266).
+            self.run(&["fetch", "-q", "-f", "--unshallow", "origin", every[0], every[1]], budget)?;
+        }
+        self.has.set(Has::All);
+        Ok(())
+    }
+
+    /// `git.go:fetchRefsLocked`: all branches and tags with all that came before them.
+    pub(super) fn history(&self, url: &str) -> Result<(), Failed> {
+        match self.has.get() {
+            Has::All => Ok(()),
+            Has::Some | Has::Nothing => self.everything(url, self.look.patience()),
+        }
+    }
+
+    /// The tags of a commit and of what came before it, of the history that is there.
+    pub(super) fn tags_before(&self, commit: &str) -> Result<Vec<String>, Failed> {
+        let args = ["for-each-ref", "--format=%(refname)", "--merged", commit, "refs/tags"];
+        let out = self.run(&args, self.look.budget())?;
+        let text = String::from_utf8_lossy(&out);
+        Ok(text.lines().filter_map(|full| full.strip_prefix("refs/tags/")).map(str::to_owned).collect())
+    }
+
+    /// A file as `commit:path`; `None` where there is none.
+    pub(super) fn blob(&self, wish: &str) -> Result<Option<Vec<u8>>, Failed> {
+        let wishes = [wish.to_owned()];
+        let asked = format!("{wish}\n").into_bytes();
+        let (out, _) = self.hear(&["cat-file", "--batch"], self.look.patience(), "", asked)?;
+        Ok(batch(&out, &wishes).remove(0).map(|(_, content)| content))
     }
 
     /// The commit and its go.mod files, by one git.

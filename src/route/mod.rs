@@ -17,6 +17,7 @@ pub mod hop;
 mod login;
 pub mod look;
 pub mod meta;
+mod naming;
 mod proxy;
 pub mod recorded;
 mod remedy;

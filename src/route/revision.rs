@@ -175,7 +175,7 @@ fn revision(name: &str, refs: &Refs) -> Result<Found, Missing> {
 }
 
 /// The versions of the module among the tags, oldest first.
-fn versions(place: &Place, refs: &Refs) -> Vec<(String, String)> {
+pub(super) fn versions(place: &Place, refs: &Refs) -> Vec<(String, String)> {
     let prefix = place.tag("");
     let mut found: Vec<(String, String)> = refs
         .iter()

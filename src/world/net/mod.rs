@@ -1,6 +1,7 @@
 //! Asking over the network: bounded in time and size, trusting and proxying exactly as go does.
 
 mod fault;
+mod own;
 mod peek;
 mod real;
 

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
+use rustls::RootCertStore;
+
 use super::fault::{body_fault, chain, classify, io_fault};
-use super::{Fault, Net, NetError, Request, Response, peek};
+use super::{Fault, Net, NetError, Request, Response, own, peek};
 use crate::model::SafeUrl;
 use crate::text::httpproxy::{Decision, HttpProxy};
 use crate::text::url::Url;
@@ -62,11 +64,15 @@ impl Real {
         if let Some(pem) = extra_roots {
             roots::add(&mut roots, pem);
         }
-        rustls::ClientConfig::builder_with_provider(provider)
+        let config = rustls::ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .expect("ring speaks TLS 1.2 and 1.3")
-            .with_root_certificates(roots)
-            .with_no_client_auth()
+            .expect("ring speaks TLS 1.2 and 1.3");
+        match own::Verifier::new(roots, provider) {
+            Some(verifier) => {
+                config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
+            }
+            None => config.with_root_certificates(RootCertStore::empty()).with_no_client_auth(),
+        }
     }
 
     fn ask_once(

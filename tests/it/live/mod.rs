@@ -75,9 +75,15 @@ fn forge(ca: &Ca, repos: &Repos, manner: Manner) -> (GitWeb, Sandbox) {
         .manner(manner)
         .account("oauth2", "t0ken")
         .start();
+    (web, signed_in(ca))
+}
+
+/// The machine of one of its users.
+fn signed_in(ca: &Ca) -> Sandbox {
     let mut sandbox = machine();
     sandbox.set("SSL_CERT_FILE", ca.pem());
     sandbox.set("GIT_SSL_CAINFO", ca.pem());
-    sandbox.write(".netrc", format!("machine {HOST} login oauth2 password t0ken\n"));
-    (web, sandbox)
+    let netrc = sandbox.write(".netrc", format!("machine {HOST} login oauth2 password t0ken\n"));
+    std::fs::set_permissions(netrc, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    sandbox
 }

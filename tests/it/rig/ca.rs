@@ -44,6 +44,15 @@ impl Ca {
         self.sign(names, "150101000000Z", "160101000000Z")
     }
 
+    /// A certificate that is its own authority, as many an intranet server has it.
+    pub fn own(&self, name: &str) -> Leaf {
+        let dir = tempfile::Builder::new().prefix("own").tempdir_in(self.dir.path()).unwrap().keep();
+        let (subject, names) = (format!("/O=Example Corp/CN={name}"), format!("subjectAltName=DNS:{name}"));
+        let files = ["-keyout", "own.key", "-out", "own.pem"];
+        openssl(&dir, &["req", "-x509"], &[&EC, &["-subj", &subject, "-addext", &names], &files]);
+        Leaf { cert: dir.join("own.pem"), key: dir.join("own.key") }
+    }
+
     /// `openssl ca` is the one command that takes dates; it keeps a ledger, here a fresh one for every certificate.
     fn sign(&self, names: &[&str], from: &str, until: &str) -> Leaf {
         let dir = tempfile::Builder::new().prefix("leaf").tempdir_in(self.dir.path()).unwrap().keep();
