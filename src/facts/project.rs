@@ -9,8 +9,8 @@ use crate::text::gomod::{self, Error, File, ModVer, Replace, Work};
 use crate::text::{goflags, gover};
 use crate::world::{ReadError, World};
 
-/// go.sum may be large, but no project comes near this; more is not read.
-const GOSUM_CAP: u64 = 32 << 20;
+/// A million lines of go.sum, and no project comes near that; more is not read.
+const GOSUM_CAP: u64 = 96 << 20;
 
 /// A main module: the one of the directory, or one that go.work uses.
 #[derive(Clone, Debug)]

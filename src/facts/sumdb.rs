@@ -79,6 +79,21 @@ impl Facts<'_> {
         looked: &mut [&mut Looked],
         told: &(dyn Fn() + Sync),
     ) -> Known<Spoken> {
+        self.ask_database_for(cache, looked, told, ALL)
+    }
+
+    /// The same within what is left of the run's budget. Where the database could not prove anything, nothing is added.
+    pub fn ask_database_in_time(&self, cache: &Cache, looked: &mut [&mut Looked]) -> Known<Spoken> {
+        self.ask_database_for(cache, looked, &|| {}, self.budget(ALL))
+    }
+
+    fn ask_database_for(
+        &self,
+        cache: &Cache,
+        looked: &mut [&mut Looked],
+        told: &(dyn Fn() + Sync),
+        budget: Duration,
+    ) -> Known<Spoken> {
         let database = self.sumdb()?;
         if self.online().is_err() {
             return Err(Unknown::new(say!("no checksum database was asked", "没有向校验库求证")));
@@ -91,7 +106,7 @@ impl Facts<'_> {
         let wanted: Vec<Wanted> = asked.iter().map(|at| wanted(looked[*at])).collect();
         let name = database.name().to_owned();
         let Answers { records, general, head, damages, asked: questions } =
-            self.with_client(cache, database, ALL, |client| client.look_up(&wanted, told))?;
+            self.with_client(cache, database, budget, |client| client.look_up(&wanted, told))?;
         let mut of: Vec<(State, Option<Trouble>)> = looked.iter().map(|_| (State::Unaware, None)).collect();
         for (at, record) in asked.into_iter().zip(records) {
             of[at] = match record {

@@ -38,12 +38,19 @@ pub struct Proxy<'w> {
     world: &'w World,
     base: SafeUrl,
     login: Login<'w>,
+    /// For any one question.
+    most: Duration,
 }
 
 impl<'w> Proxy<'w> {
     /// The proxy at an element of GOPROXY, as `text::goproxy::steps` gives it.
     pub fn new(world: &'w World, base: SafeUrl, login: Login<'w>) -> Proxy<'w> {
-        Proxy { world, base, login }
+        Proxy { world, base, login, most: LARGE }
+    }
+
+    /// The same, which waits no longer than that for any one answer.
+    pub fn within(self, most: Duration) -> Proxy<'w> {
+        Proxy { most, ..self }
     }
 
     pub fn base(&self) -> &SafeUrl {
@@ -130,7 +137,7 @@ impl<'w> Proxy<'w> {
         budget: Duration,
         sink: Option<&mut dyn Write>,
     ) -> Result<Vec<u8>, Refusal> {
-        fetch(self.world, self.login, &url, cap, budget, sink)
+        fetch(self.world, self.login, &url, cap, budget.min(self.most), sink)
     }
 
     fn refuse(&self, path: &str, what: &str, wrong: Wrong) -> Refusal {

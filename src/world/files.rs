@@ -111,11 +111,13 @@ impl Files {
 
     /// Follows symlinks.
     pub fn stat(&self, path: &Path) -> Result<Stat, ReadError> {
+        self.trace.looked();
         std::fs::metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
     /// Does not follow a symlink at the end of `path`.
     pub fn lstat(&self, path: &Path) -> Result<Stat, ReadError> {
+        self.trace.looked();
         std::fs::symlink_metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
@@ -151,6 +153,7 @@ impl Files {
 
     /// The names in a directory, sorted.
     pub fn list(&self, path: &Path) -> Result<Vec<String>, ReadError> {
+        self.trace.looked();
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|err| ReadError::of(&err))? {
             let entry = entry.map_err(|err| ReadError::of(&err))?;
@@ -162,6 +165,7 @@ impl Files {
 
     /// The names in a directory with their kinds, in no order; symlinks are not followed.
     pub fn entries(&self, path: &Path) -> Result<Vec<(String, FileKind)>, ReadError> {
+        self.trace.looked();
         let mut entries = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|err| ReadError::of(&err))? {
             let entry = entry.map_err(|err| ReadError::of(&err))?;
@@ -202,6 +206,7 @@ impl Files {
     /// Opens what [`Files::entries`] has just called a file: without another look at what it is, which would cost as
     /// much as opening it.
     pub fn open_entry(&self, path: &Path) -> Result<std::fs::File, ReadError> {
+        self.trace.looked();
         std::fs::File::open(path).map_err(|err| ReadError::of(&err))
     }
 }

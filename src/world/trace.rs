@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 type Sink = Box<dyn FnMut(&str) + Send>;
@@ -13,6 +13,8 @@ pub struct Trace {
     sink: Mutex<Option<Sink>>,
     /// So that threads which nobody listens to do not wait for one another.
     heard: AtomicBool,
+    /// Questions to the file system.
+    looks: AtomicU64,
 }
 
 impl Trace {
@@ -33,6 +35,16 @@ impl Trace {
             let ms = took.as_secs_f64() * 1000.0;
             sink(&format!("{ms:8.1} ms  {sort:<5} {what}  → {came}"));
         }
+    }
+
+    /// Counts a question to the file system.
+    pub(super) fn looked(&self) {
+        self.looks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often the file system was asked for a file, a directory or what they are.
+    pub fn looks(&self) -> u64 {
+        self.looks.load(Ordering::Relaxed)
     }
 
     /// Whether anybody listens; spares the formatting on hot paths.

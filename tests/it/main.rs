@@ -14,6 +14,7 @@ mod house;
 mod init;
 mod knownhosts;
 mod live;
+mod millions;
 mod netrc;
 mod oracle;
 mod output;

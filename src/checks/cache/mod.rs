@@ -1,6 +1,7 @@
 //! The module cache: what `doctor` says of the project's own modules, in the words of `verify`.
 
 mod dirs;
+mod doubt;
 mod leftovers;
 mod verdict;
 mod words;
@@ -8,7 +9,6 @@ mod words;
 use super::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Known, Text, Unknown, kind};
-use crate::module::truth::Database;
 use crate::say;
 
 pub use verdict::{Case, findings, gosum_lacks, gosum_refused};
@@ -83,12 +83,13 @@ fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             count
         )));
     }
-    let all = facts.project_modules(&cache, recorded);
-    for looked in &all {
+    let mut all = facts.project_modules(&cache, recorded);
+    let databases = doubt::settle(facts, &cache, &mut all);
+    for (looked, database) in all.iter().zip(databases) {
         let case = Case {
             looked,
             cache: &cache,
-            database: Database::NotAsked,
+            database,
             since: None,
             aside: &|module| facts.aside_dir(&cache, module),
         };

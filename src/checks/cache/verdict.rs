@@ -177,7 +177,7 @@ impl Case<'_> {
         let file = |kind| self.cache.file(module, kind).unwrap_or_default();
         let dir = || self.cache.extracted(module).unwrap_or_default();
         match &one.witness {
-            Witness::GoSum { file, line } => Source::File(file.clone(), Some(*line)),
+            Witness::GoSum { file, line } => Source::File(file.to_path_buf(), Some(*line)),
             Witness::ZipHash => Source::File(file(CacheFile::ZipHash), None),
             Witness::Zip => Source::File(file(CacheFile::Zip), None),
             Witness::Dir => Source::File(dir(), None),

@@ -63,7 +63,7 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let wanted = wanted(args, world, &cache, recorded, &required)?;
     let quiet = ui.loudness == Loudness::Quiet || args.format == ReportFormat::Json;
     let bar = Bar::new(wanted.len() as u64, quiet);
-    let looked = survey(&world.files, &cache, &wanted, &|_| bar.step());
+    let looked = survey(&world.files, &cache, wanted, &|| bar.step());
     bar.finish();
     let bytes = looked.iter().map(|looked| looked.bytes).sum();
     let modules = looked.into_iter().map(|looked| Judgement {

@@ -150,7 +150,7 @@ fn module(one: &Judgement) -> Value {
 
 fn sighting(one: &Sighting) -> Value {
     let (source, place) = match &one.witness {
-        Witness::GoSum { file, line } => ("go.sum", json!({ "path": file, "line": line })),
+        Witness::GoSum { file, line } => ("go.sum", json!({ "path": &**file, "line": line })),
         Witness::ZipHash => ("ziphash", Value::Null),
         Witness::Zip => ("zip", Value::Null),
         Witness::Dir => ("dir", Value::Null),

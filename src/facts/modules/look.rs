@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::recorded::Line;
 use super::tree::Extracted;
 use crate::model::SafeUrl;
 use crate::module::ModVer;
@@ -51,9 +52,9 @@ pub struct Looked {
 }
 
 impl Looked {
-    pub(super) fn new(module: &ModVer) -> Looked {
+    pub(super) fn new(module: ModVer) -> Looked {
         Looked {
-            module: module.clone(),
+            module,
             sightings: Vec::new(),
             differing: Differing::default(),
             mirror: None,
@@ -64,6 +65,21 @@ impl Looked {
             bytes: 0,
             record: None,
         }
+    }
+
+    /// One of which nothing is in the cache.
+    pub(super) fn absent(module: ModVer) -> Looked {
+        let mut looked = Looked::new(module);
+        looked.saw(Witness::ZipHash, Part::Zip, Said::Absent);
+        looked
+    }
+
+    /// Puts go.sum's lines before what was seen.
+    pub(super) fn recorded(&mut self, lines: Vec<Line>) {
+        let mut sightings = Vec::with_capacity(lines.len() + self.sightings.len());
+        sightings.extend(lines.into_iter().map(Line::sighting));
+        sightings.append(&mut self.sightings);
+        self.sightings = sightings;
     }
 
     /// Whether this is a hash, and somebody said another one about that part.
@@ -101,7 +117,7 @@ impl Looked {
 
 /// Looks at a module version. What cannot be in a cache (no canonical version) is looked at in vain.
 pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut Inflater) -> Looked {
-    let mut looked = Looked::new(module);
+    let mut looked = Looked::new(module.clone());
     let file = |kind| cache.file(module, kind);
     let (Ok(zip), Ok(ziphash), Ok(gomod), Ok(info), Ok(dir)) = (
         file(CacheFile::Zip),

@@ -128,7 +128,7 @@ impl Kept {
     }
 
     fn looked(&self, module: &ModVer) -> Looked {
-        let mut looked = Looked::new(module);
+        let mut looked = Looked::new(module.clone());
         let mut saw = |witness: Witness, part, hash: &Option<String>| {
             if let Some(hash) = hash {
                 looked.cached = true;

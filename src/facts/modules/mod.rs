@@ -9,6 +9,7 @@ mod project;
 mod proxies;
 mod recorded;
 mod required;
+mod shelf;
 mod since;
 mod survey;
 mod tree;

@@ -14,7 +14,7 @@ impl Facts<'_> {
             recorded.lines.into_iter().map(|(module, lines)| Wanted { module, lines }).collect();
         let files = &self.world.files;
         let memo = Memo::load(self.world, cache);
-        let looked = survey_by(files, cache, &wanted, &|module, inflater| {
+        let looked = survey_by(files, cache, wanted, &|| {}, &|module, inflater| {
             let (mark, known) = memo.recall(files, cache, module);
             known.unwrap_or_else(|| {
                 let looked = look(files, cache, module, inflater);

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::look::{Differing, Looked, of_zip};
 use crate::facts::Facts;
@@ -18,10 +19,27 @@ use crate::text::pattern;
 /// So many questions at a time.
 const AT_ONCE: usize = 8;
 
+/// Asked as long as the server takes.
+const PATIENT: Duration = Duration::MAX;
+
 impl Facts<'_> {
     /// Asks every proxy of GOPROXY for each of these, and adds what they say. A module that GONOPROXY keeps from
     /// proxies is not asked for. With `--offline` nobody is asked.
     pub fn ask_proxies(&self, cache: &Cache, suspects: &mut [&mut Looked]) {
+        self.ask_proxies_for(cache, suspects, &|| PATIENT);
+    }
+
+    /// The same within what is left of the run's budget; those that it does not last for are not asked for.
+    pub fn ask_proxies_in_time(&self, cache: &Cache, suspects: &mut [&mut Looked]) {
+        self.ask_proxies_for(cache, suspects, &|| self.budget(PATIENT));
+    }
+
+    fn ask_proxies_for(
+        &self,
+        cache: &Cache,
+        suspects: &mut [&mut Looked],
+        left: &(dyn Fn() -> Duration + Sync),
+    ) {
         let (Ok(()), Ok(env)) = (self.online(), self.go_env()) else { return };
         let private = env.value("GONOPROXY");
         let proxies: Vec<SafeUrl> = steps(&env.value("GOPROXY"))
@@ -43,7 +61,7 @@ impl Facts<'_> {
                         let Ok(mut looked) = slot.lock() else { continue };
                         if !pattern::matches(&private, &looked.module.path) {
                             for proxy in &proxies {
-                                self.ask_proxy(cache, proxy, &mut looked, &mut inflater);
+                                self.ask_proxy(cache, proxy, left, &mut looked, &mut inflater);
                             }
                         }
                     }
@@ -52,13 +70,23 @@ impl Facts<'_> {
         });
     }
 
-    fn ask_proxy(&self, cache: &Cache, base: &SafeUrl, looked: &mut Looked, inflater: &mut Inflater) {
+    fn ask_proxy(
+        &self,
+        cache: &Cache,
+        base: &SafeUrl,
+        left: &dyn Fn() -> Duration,
+        looked: &mut Looked,
+        inflater: &mut Inflater,
+    ) {
         let login = |url: &str| self.netrc_login(url);
-        let proxy = Proxy::new(self.world, base.clone(), &login);
+        let proxy = || Proxy::new(self.world, base.clone(), &login).within(left());
+        if left().is_zero() {
+            return;
+        }
         let module = looked.module.clone();
         let witness = || Witness::Proxy(base.to_string());
         if looked.sightings.iter().any(|one| one.part == Part::GoMod) {
-            let said = match proxy.gomod(&module) {
+            let said = match proxy().gomod(&module) {
                 Ok(bytes) => Said::Hash(hash_go_mod(&bytes)),
                 Err(refusal) => of_refusal(&refusal),
             };
@@ -67,7 +95,7 @@ impl Facts<'_> {
         if !looked.sightings.iter().any(|one| one.part == Part::Zip && one.said != Said::Absent) {
             return;
         }
-        let said = match proxy.zip(&module).map(Archive::open) {
+        let said = match proxy().zip(&module).map(Archive::open) {
             Ok(Ok(archive)) => {
                 let said = of_zip(hash_zip(&archive, inflater));
                 if looked.differs_from(Part::Zip, &said)

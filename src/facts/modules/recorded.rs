@@ -60,8 +60,8 @@ impl Recorded {
 }
 
 impl Line {
-    pub fn sighting(&self) -> Sighting {
-        let witness = Witness::GoSum { file: self.file.to_path_buf(), line: self.line };
-        Sighting::new(witness, self.part, Said::Hash(self.hash.to_string()))
+    pub fn sighting(self) -> Sighting {
+        let witness = Witness::GoSum { file: self.file, line: self.line };
+        Sighting::new(witness, self.part, Said::Hash(self.hash.into()))
     }
 }

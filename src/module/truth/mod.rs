@@ -8,7 +8,8 @@ mod remote;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::model::{Kind, Level};
 pub use crate::text::gosum::Part;
@@ -17,7 +18,7 @@ pub use crate::text::gosum::Part;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Witness {
     /// A line of go.sum (or go.work.sum); those of a part stand in the order in which go meets them.
-    GoSum { file: PathBuf, line: u32 },
+    GoSum { file: Arc<Path>, line: u32 },
     /// The cache's `.ziphash` file.
     ZipHash,
     /// The cached zip itself.

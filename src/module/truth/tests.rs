@@ -15,7 +15,7 @@ fn sightings(row: &str) -> Vec<Sighting> {
             let witness = match name {
                 "go.sum" => {
                     line += 1;
-                    Witness::GoSum { file: "go.sum".into(), line }
+                    Witness::GoSum { file: Path::new("go.sum").into(), line }
                 }
                 "zip" => Witness::Zip,
                 "ziphash" => Witness::ZipHash,

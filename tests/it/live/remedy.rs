@@ -104,6 +104,26 @@ fn broken_before_sound_after_and_back_again() {
     }
 }
 
+/// Zip and `.ziphash` replaced together, no directory: the cache alone makes go.sum look wrong.
+#[test]
+fn whom_a_proxy_contradicts_is_the_cache() {
+    let scene =
+        Scene::new(Situation { zip: Zip::Edited, ziphash: ZipHash::OfTheCache, dir: Dir::Absent, ..SOUND });
+    let (before, build) = (scene.state(), ["build", "./..."]);
+    assert!(!scene.go(&build), "go is content before");
+    let offline = scene.gobs(&["doctor", "--offline", "--only", "cache.content"]);
+    assert!(offline.stdout.contains("go.sum:1"), "{offline}");
+    assert!(!offline.stdout.contains("gomodcache-tampered-zip"), "{offline}");
+    let fixed = scene.gobs(&["fix", "cache.content", "--yes"]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    assert!(scene.go(&build), "go refuses what was repaired: {fixed}");
+    assert!(scene.go(&["mod", "verify"]));
+    let undone = scene.gobs(&["undo", "--yes"]);
+    assert_eq!(undone.exit.code(), 0, "{undone}");
+    let lost: Vec<&str> = before.lines().filter(|line| !scene.state().contains(line)).collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
 #[test]
 fn a_go_sum_that_is_wrong_is_shown_and_not_touched() {
     for sum in [Sum::WrongZip, Sum::WrongThenRight] {
