@@ -27,6 +27,13 @@ fn mount(args: &[&str], at: &Path) {
     must(Command::new("mount").args(args).arg(at).output().unwrap(), &["mount"]);
 }
 
+/// From now on root's home is the sandbox's, also for ssh, which asks the passwd file: nobody's own `~/.ssh` is touched.
+fn at_home(sandbox: &Sandbox) {
+    let passwd = sandbox.base().join("passwd");
+    std::fs::write(&passwd, format!("root:x:0:0:root:{}:/bin/sh\n", sandbox.home().display())).unwrap();
+    mount(&["--bind", &passwd.display().to_string()], Path::new("/etc/passwd"));
+}
+
 /// Three files that a profile changes, as their owner left them: CRLF, no final newline, modes of their own.
 fn lived_in(sandbox: &Sandbox) {
     for (path, bytes, mode) in [
@@ -81,6 +88,7 @@ fn a_full_disk() {
     // Room for more and more of it: the disk is full at another step each time.
     for pages in 0..40 {
         let sandbox = Sandbox::bare();
+        at_home(&sandbox);
         mount(&["-t", "tmpfs", "-o", "size=256k", "tmpfs"], &sandbox.home());
         lived_in(&sandbox);
         let ballast = sandbox.home().join("ballast");
@@ -111,6 +119,7 @@ fn a_full_disk() {
 fn a_read_only_home() {
     netns::inside!(Net::new());
     let sandbox = Sandbox::bare();
+    at_home(&sandbox);
     lived_in(&sandbox);
     mount(&["--bind", &sandbox.home().display().to_string()], &sandbox.home());
     mount(&["-o", "remount,bind,ro"], &sandbox.home());
@@ -132,6 +141,7 @@ fn a_read_only_home() {
 fn a_file_mounted_on_its_own() {
     netns::inside!(Net::new());
     let sandbox = Sandbox::bare();
+    at_home(&sandbox);
     lived_in(&sandbox);
     let outside = sandbox.write("outside", "[user]\n\tname = Li\n");
     mount(&["--bind", &outside.display().to_string()], &sandbox.home().join(".gitconfig"));
