@@ -87,9 +87,18 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
         if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
             let value = match found.as_str() {
                 "Git" => "git",
+                value if matches!(name, "package" | "module" | "version") => {
+                    value.trim_matches(['.', ',', ':', ';', '"', '\'', '(', ')', '`'])
+                }
                 value => value.trim_end_matches(['.', ',', ':']),
             };
-            facts.insert(known, masked(value));
+            let value = match name {
+                "status" => value.split(' ').next().unwrap_or(value),
+                _ => value,
+            };
+            if !value.is_empty() {
+                facts.insert(known, masked(value));
+            }
         }
     }
     let end = captures.get(0).map_or(text.len(), |whole| whole.end());
