@@ -75,6 +75,7 @@ regexes! {
     scp_host = r"(?:^|[\s'])[A-Za-z0-9._-]+@([A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]+)(?::|')";
     quoted_path = r#"(?:unrecognized|unknown) import path "([^"]+)""#;
     an_invalid_version = r#"version "(v[0-9][^"]*)" invalid"#;
+    a_toolchain = r"^v[0-9.]+-(go[0-9][0-9a-z.]*)\.([a-z0-9]+)-([a-z0-9]+)$";
     a_manual = r"^https://(?:golang\.org|go\.dev)/(?:s|doc|issue|wiki|ref|help)/|^https://github\.com/golang/[a-z-]+/(?:issues|wiki|blob)/|^https://(?:git-scm\.com|docs\.|help\.)";
     module_word = r"(?:module|go get|go: finding module for package|package|require) ([A-Za-z0-9][A-Za-z0-9._~-]*\.[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~!+-]+)*)[:\s]";
 }
@@ -86,9 +87,18 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
         if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
             let value = match found.as_str() {
                 "Git" => "git",
+                value if matches!(name, "package" | "module" | "version") => {
+                    value.trim_matches(['.', ',', ':', ';', '"', '\'', '(', ')', '`'])
+                }
                 value => value.trim_end_matches(['.', ',', ':']),
             };
-            facts.insert(known, masked(value));
+            let value = match name {
+                "status" => value.split(' ').next().unwrap_or(value),
+                _ => value,
+            };
+            if !value.is_empty() {
+                facts.insert(known, masked(value));
+            }
         }
     }
     let end = captures.get(0).map_or(text.len(), |whole| whole.end());
@@ -116,6 +126,13 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
         facts.remove("port");
     }
     beside(text, &mut facts);
+    if facts.get("module").is_some_and(|module| module == "golang.org/toolchain")
+        && let Some(found) = facts.get("version").and_then(|version| a_toolchain().captures(version))
+    {
+        let (toolchain, platform) = (found[1].to_owned(), format!("{}/{}", &found[2], &found[3]));
+        facts.entry("toolchain").or_insert(toolchain);
+        facts.entry("platform").or_insert(platform);
+    }
     if let Some(found) = a_status().captures(&text[start..]).or_else(|| a_status().captures(text)) {
         facts.entry("status").or_insert_with(|| found[1].to_owned());
     }

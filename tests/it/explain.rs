@@ -52,7 +52,8 @@ fn real_logs_get_their_right_answer() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The messages of a file: `=== kind`, then its lines; a line that begins with `\\===` means `===`.
+/// The messages of a file: `=== kind name=value …` (the facts its answer has to name), then its lines; a line that
+/// begins with `\\===` means `===`.
 fn messages(file: &Path) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     for line in std::fs::read_to_string(file).unwrap().lines() {
@@ -71,17 +72,30 @@ fn messages(file: &Path) -> Vec<(String, String)> {
 #[test]
 fn every_known_message_is_read_rightly() {
     // The catalogue of go's own messages, the wordings of the tools around it in both languages, logs of real
-    // commands in broken places, and messages of others.
-    for (file, least) in [("specimens.txt", 166), ("families.txt", 300), ("lab.txt", 200), ("others.txt", 50)]
-    {
+    // commands in broken places, messages of others, and what people pasted into issues and articles.
+    for (file, least) in [
+        ("specimens.txt", 166),
+        ("families.txt", 300),
+        ("lab.txt", 200),
+        ("others.txt", 50),
+        ("found.txt", 300),
+    ] {
         let all = messages(&logs().join(file));
         assert!(all.len() >= least, "{file}: {}", all.len());
         let mut wrong = Vec::new();
-        for (kind, text) in &all {
+        for (head, text) in &all {
             let found = explain(text.as_bytes()).unwrap().findings;
+            let mut words = head.split(' ');
+            let kind = words.next().unwrap();
             let first = found.first().map_or("nothing-recognized", |finding| finding.kind.name());
             if first != kind {
                 wrong.push(format!("{first}, not {kind}:\n{text}"));
+            }
+            for (name, value) in words.map(|fact| fact.split_once('=').unwrap()) {
+                let said = found.first().and_then(|finding| finding.facts.get(name));
+                if said.is_none_or(|said| said != value) {
+                    wrong.push(format!("{name} is {said:?}, not {value}:\n{text}"));
+                }
             }
         }
         assert!(wrong.is_empty(), "{file}: {} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
