@@ -46,6 +46,30 @@ fn mistakes_in_typing() {
     }
 }
 
+/// A directory that is not there is a mistake, not a machine without git; `run` starts where `-C` says.
+#[test]
+fn another_directory() {
+    let mut sandbox = Sandbox::new();
+    let outcome = sandbox.gobs(&["-C", "nowhere", "doctor", "--offline"]);
+    assert_eq!((outcome.exit.code(), outcome.stdout.as_str()), (2, ""), "{outcome}");
+    assert!(outcome.stderr.contains("nowhere: there is no such directory"), "{outcome}");
+    sandbox.set("LANG", "zh_CN.UTF-8");
+    assert!(sandbox.gobs(&["-C", "nowhere", "undo"]).stderr.contains("没有这个目录"));
+    sandbox.write("below/here", "");
+    assert_eq!(sandbox.gobs(&["-C", "below", "run", "--", "test", "-f", "here"]).exit.code(), 0);
+    let outcome = sandbox.gobs(&["run", "--", "no-such-program"]);
+    assert_eq!(outcome.stderr, "gobs: 无法执行 no-such-program：文件或目录不存在\n");
+}
+
+#[test]
+fn a_public_forge_is_nobody_s_private_host() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.gobs(&["init", "--yes", "--private", "github.com"]);
+    assert_eq!(outcome.exit.code(), 2, "{outcome}");
+    assert!(outcome.stderr.contains("--private github.com: `github.com`: "), "{outcome}");
+    assert!(!sandbox.home().join(".config/go/env").exists());
+}
+
 #[test]
 fn help_is_an_answer() {
     for (lang, wanted) in [("en_US.UTF-8", "Usage: gobs doctor"), ("zh_CN.UTF-8", "默认 text。")] {
