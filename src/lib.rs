@@ -71,7 +71,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
         cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(err) => return cmd::usage(&err, ui),
+        Err(err) => return cmd::usage(&err, &args, ui),
     };
     settle_ui(&cli, world, ui);
     let there = cli.global.chdir.as_ref().is_none_or(|_| world.files.is_dir(&world.cwd));

@@ -28,7 +28,11 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
     ),
     (&["-q"], "a command is missing\nhint: gobs [OPTIONS] <COMMAND>", "缺少命令\n提示：用法：gobs"),
     (&["init", "--check", "--dry-run"], "`--check` and `--dry-run` exclude each other", "不能同时使用"),
-    (&["init", "--profile"], "`--profile <PROFILE>` wants a value", "`--profile <PROFILE>` 后面缺少值"),
+    (
+        &["init", "--profile"],
+        "`--profile <PROFILE>` wants a value\nhint: more: gobs init --help",
+        "`--profile <PROFILE>` 后面缺少值\n提示：详见 gobs init --help",
+    ),
     (&["init", "--yes", "--yes"], "`--yes` is given twice", "`--yes` 写了两次"),
     (&["init", "--yes=3"], "`--yes` takes no value", "`--yes` 后面不能带值"),
 ];
