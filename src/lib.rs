@@ -29,6 +29,7 @@ use std::io::{self, Write};
 use clap::FromArgMatches;
 
 use cli::{Cli, ColorArg};
+use model::Failure;
 use ui::{Lang, Loudness, Ui};
 use world::World;
 
@@ -70,10 +71,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
         cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(err) => return cmd::usage(&err, ui),
+        Err(err) => return cmd::usage(&err, &args, ui),
     };
     settle_ui(&cli, world, ui);
-    match cmd::run(&cli, world, ui) {
+    let there = cli.global.chdir.as_ref().is_none_or(|_| world.files.is_dir(&world.cwd));
+    match if there { cmd::run(&cli, world, ui) } else { Err(no_such_dir(world).into()) } {
         Ok(exit) => exit,
         Err(err) => match err.downcast_ref::<io::Error>().map(io::Error::kind) {
             Some(io::ErrorKind::BrokenPipe) => Exit::Fine,
@@ -84,6 +86,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
             }
         },
     }
+}
+
+fn no_such_dir(world: &World) -> Failure {
+    let dir = world.cwd.display();
+    Failure::new(say!("-C {dir}: there is no such directory", "-C {dir}：没有这个目录", dir))
 }
 
 /// What the global options say of the terminal and the working directory.
@@ -110,7 +117,8 @@ fn settle_ui(cli: &Cli, world: &mut World, ui: &mut Ui) {
         let mut out = ui.tracer.take();
         world.trace.listen(move |line| {
             if let Some(out) = &mut out {
-                let _ = writeln!(out, "{}", redact.show(line));
+                // One write a line: the report may go to the same terminal.
+                let _ = out.write_all(format!("{}\n", redact.show(line)).as_bytes());
             }
         });
     }

@@ -94,8 +94,8 @@ pub fn damaged(facts: &Facts<'_>, cache: &Cache, name: &str, damages: &[Damage])
     let first = damages.first()?;
     let (count, why) = (damages.len(), &first.why);
     let what = say!(
-        "{count} files of go's copy of the checksum database {name} are damaged: {why}",
-        "本地的校验库副本（{name}）有 {count} 个文件损坏：{why}",
+        "{count} file(s) of go's copy of the checksum database {name} cannot be used: {why}",
+        "本地的校验库副本（{name}）有 {count} 个文件用不了：{why}",
         count,
         name,
         why
@@ -120,6 +120,10 @@ pub fn damaged(facts: &Facts<'_>, cache: &Cache, name: &str, damages: &[Damage])
                 aside,
             }],
         ),
+        None if damages.iter().any(|one| facts.text_of(&one.file).is_err()) => finding.advice(say!(
+            "make it a regular file that you may read (0644)",
+            "把它变成你自己可读的普通文件（0644）"
+        )),
         None => finding.advice(advice(cache, damages)),
     })
 }

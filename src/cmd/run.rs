@@ -8,15 +8,15 @@ use crate::explain::explain;
 use crate::model::Failure;
 use crate::say;
 use crate::ui::{Label, Ui};
-use crate::world::{World, tee};
+use crate::world::{World, reason, tee};
 
 /// Output and exit status are the command's. The explanation goes to stderr, after a failure only.
 pub(super) fn run(args: &Run, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let Some((program, rest)) = args.command.split_first() else {
         return Err(Failure::new(say!("there is no command", "没有给出命令")).into());
     };
-    let (status, log) = tee(program, rest).map_err(|err| {
-        let (program, why) = (program.to_string_lossy().into_owned(), err.to_string());
+    let (status, log) = tee(program, rest, &world.cwd).map_err(|err| {
+        let (program, why) = (program.to_string_lossy().into_owned(), reason(&err));
         Failure::new(say!("cannot run {program}: {why}", "无法执行 {program}：{why}", program, why))
     })?;
     if status != 0 {

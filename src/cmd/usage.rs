@@ -1,14 +1,17 @@
 //! What was typed wrong, in the user's language and in the form of every other failure.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::Exit;
+use crate::cli;
 use crate::model::{Failure, Msg};
 use crate::say;
-use crate::ui::Ui;
+use crate::ui::{Lang, Ui};
 
 /// `--help` and `--version` are answers; anything else is a mistake in what was typed.
-pub(crate) fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
+pub(crate) fn usage(err: &clap::Error, args: &[OsString], ui: &mut Ui) -> Exit {
     match err.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text =
@@ -22,13 +25,13 @@ pub(crate) fn usage(err: &clap::Error, ui: &mut Ui) -> Exit {
             Exit::Failed
         }
         _ => {
-            ui.fail(&failure(err).into());
+            ui.fail(&failure(err, args).into());
             Exit::Failed
         }
     }
 }
 
-fn failure(err: &clap::Error) -> Failure {
+fn failure(err: &clap::Error, args: &[OsString]) -> Failure {
     let got = |kind| words(err.get(kind));
     let (arg, value) = (got(ContextKind::InvalidArg), got(ContextKind::InvalidValue));
     let what = match err.kind() {
@@ -72,11 +75,11 @@ fn failure(err: &clap::Error) -> Failure {
             Msg::plain(line.strip_prefix("error: ").unwrap_or(line))
         }
     };
-    Failure::new(what).hint(hint(err))
+    Failure::new(what).hint(hint(err, args))
 }
 
 /// The nearest word, the words there are, or where to look.
-fn hint(err: &clap::Error) -> Msg {
+fn hint(err: &clap::Error, args: &[OsString]) -> Msg {
     for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue] {
         let near = words(err.get(kind));
         if !near.is_empty() {
@@ -94,7 +97,12 @@ fn hint(err: &clap::Error) -> Msg {
             let command = command.join(" ");
             say!("{usage}; more: {command} --help", "用法：{usage}；详见 {command} --help", usage, command)
         }
-        None => say!("more: gobs --help", "详见 gobs --help"),
+        None => {
+            let grammar = cli::command(Lang::En);
+            let verb = args.iter().skip(1).find_map(|word| grammar.find_subcommand(word));
+            let command = verb.map_or("gobs".to_owned(), |verb| format!("gobs {}", verb.get_name()));
+            say!("more: {command} --help", "详见 {command} --help", command)
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn refused(refused: Refused) -> Failure {
 /// The journal of this account.
 pub(super) fn journal(world: &World) -> Result<Journal, Failure> {
     world.places.state().map(Journal::under).ok_or_else(|| {
-        Failure::new(say!("there is no place for gobs' journal", "没有地方存放 gobs 的日志"))
+        Failure::new(say!("there is no place for gobs' journal", "没有地方存放 gobs 的改动记录"))
             .hint(say!("set HOME or XDG_STATE_HOME", "请设置 HOME 或 XDG_STATE_HOME"))
     })
 }

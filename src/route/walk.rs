@@ -235,8 +235,8 @@ impl Walk<'_, '_> {
         let finding = match cause::is_private(self.look, self.wanted.host()) {
             true => remedy::make_private(self.look, self.wanted, finding),
             false => finding.advice(say!(
-                "bring the module in beforehand (module cache, vendor, gobs bundle), or set a proxy that can be reached",
-                "请预先放好模块（模块缓存、vendor、gobs bundle），或设置可用的代理"
+                "bring the module in beforehand (module cache, vendor, a file:// tree), or set a proxy that can be reached",
+                "请预先放好模块（模块缓存、vendor 或 file:// 目录），或设置可用的代理"
             )),
         };
         End::not_exist(finding)

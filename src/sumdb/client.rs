@@ -187,13 +187,8 @@ impl<'w> Client<'w> {
     fn remembered(&self) -> Option<Head> {
         match self.kept.head(&self.database.key) {
             Ok(head) => head,
-            Err(words) => {
+            Err(why) => {
                 let file = self.kept.latest.clone().unwrap_or_default();
-                let why = say!(
-                    "not a tree head that the key of GOSUMDB signed: {words}",
-                    "不是由 GOSUMDB 的密钥签名的树头：{words}",
-                    words
-                );
                 if let Ok(mut damages) = self.damages.lock() {
                     damages.push(Damage { file, why, refuted: false });
                 }

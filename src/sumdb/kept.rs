@@ -6,6 +6,7 @@ use super::heads::{Head, HeadError};
 use super::tlog::Tile;
 use crate::model::Msg;
 use crate::module::ModVer;
+use crate::say;
 use crate::text::gosumdb::VerifierKey;
 use crate::text::modpath::{escape_path, escape_version};
 use crate::world::{Files, ReadError};
@@ -32,14 +33,23 @@ pub struct Damage {
 }
 
 impl Kept<'_> {
-    /// The head go saw last; `None` where there is none. The error is go's words.
-    pub fn head(&self, key: &VerifierKey) -> Result<Option<Head>, String> {
+    /// The head go saw last; `None` where there is none. The error holds go's words.
+    pub fn head(&self, key: &VerifierKey) -> Result<Option<Head>, Msg> {
         let Some(path) = &self.latest else { return Ok(None) };
         match self.files.read_capped(path, LARGEST) {
             Ok(bytes) if bytes.is_empty() => Ok(None),
-            Ok(bytes) => Head::open(&bytes, key).map(Some).map_err(|err: HeadError| err.to_string()),
+            Ok(bytes) => Head::open(&bytes, key).map(Some).map_err(|words: HeadError| {
+                say!(
+                    "not a tree head that the key of GOSUMDB signed: {words}",
+                    "不是由 GOSUMDB 的密钥签名的树头：{words}",
+                    words
+                )
+            }),
             Err(ReadError::Absent) => Ok(None),
-            Err(err) => Err(err.to_string()),
+            Err(err) => {
+                let why = err.msg();
+                Err(say!("go cannot read it: {why}", "go 无法读取：{why}", why))
+            }
         }
     }
 

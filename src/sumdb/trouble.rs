@@ -185,6 +185,10 @@ impl Trouble {
                 "trust nothing of it: keep this report, ask the database another way (GOSUMDB=sum.golang.google.cn) and compare, tell whoever runs the proxy in between; gobs repairs nothing here, and verification stays on",
                 "不要相信它的任何结果：保留这份报告，换一条路访问校验库（GOSUMDB=sum.golang.google.cn）比对，并通知中间代理的维护者；gobs 不会自动修复，也不要关闭校验"
             ),
+            _ if self.is_silence() => say!(
+                "check the network, VPN and HTTP proxy and run it again; verification stays on",
+                "检查网络、VPN 和 HTTP 代理后重新运行；不要关闭校验"
+            ),
             Trouble::Unanswered { relay: Some(_), .. } | Trouble::Garbled { relay: Some(_), .. } => say!(
                 "have the proxy relay the database or answer 404 where it does not; the database also answers at GOSUMDB=sum.golang.google.cn",
                 "请让代理正确转发校验库，不转发时应返回 404；也可以直接用 GOSUMDB=sum.golang.google.cn"

@@ -19,7 +19,7 @@ pub fn markdown(judged: &[Judged], lang: Lang, redact: &Redact) -> String {
         for finding in one.verdict.findings() {
             let what = escaped(lang.pick(&finding.what), redact).replace('\n', " ");
             text.push_str(&format!("\n### `{}` {what}\n\n", one.check.id));
-            text.push_str(&details(finding, lang, redact));
+            text.push_str(&details(one.check.id.0, finding, lang, redact));
         }
     }
     let fine = judged.iter().filter(|one| matches!(one.verdict, Verdict::Fine { .. }));
@@ -62,7 +62,7 @@ fn escaped(text: &str, redact: &Redact) -> String {
 }
 
 /// Evidence and remedy of one finding.
-fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String {
+fn details(id: &str, finding: &Finding, lang: Lang, redact: &Redact) -> String {
     let mut text = String::new();
     for Evidence { from, seen } in &finding.evidence {
         text.push_str(&format!("- `{}`\n", redact.show(&place(from, lang))));
@@ -70,6 +70,9 @@ fn details(finding: &Finding, lang: Lang, redact: &Redact) -> String {
     }
     if let Some(remedy) = &finding.remedy {
         text.push_str(&format!("- {}\n", escaped(lang.pick(&remedy.say), redact)));
+        if remedy.automatic() {
+            text.push_str(&fenced(&format!("gobs fix {id}"), "sh", redact));
+        }
         for command in remedy.commands() {
             text.push_str(&fenced(command, "sh", redact));
         }

@@ -1,11 +1,12 @@
 //! The streams of this process: whether they are terminals, how wide, whether to colour.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::{Ask, Lang, Loudness, Palette, Redact, Terminal, Ui, lang};
-use crate::world::{Vars, World};
+use crate::world::{FileKind, Vars, World};
 
 /// Off a terminal lines are laid out for this width, so that two runs give the same bytes.
 const PLAIN_WIDTH: usize = 100;
@@ -23,8 +24,14 @@ impl Ui {
             true => usize::from(dialoguer::console::Term::stdout().size().1).max(40),
             false => PLAIN_WIDTH,
         };
-        // A home that is not there is named in full: `HOME is ~` would say nothing.
-        let home = world.places.home().filter(|home| world.files.is_dir(home));
+        // A home that is not there, or another account's, is named in full: `HOME is ~` would say nothing.
+        let own = |home: &&Path| {
+            world
+                .files
+                .stat(home)
+                .is_ok_and(|stat| stat.kind == FileKind::Dir && (cfg!(windows) || stat.uid == world.host.uid))
+        };
+        let home = world.places.home().filter(own);
         Ui {
             out: Box::new(AutoStream::new(std::io::stdout(), ColorChoice::Always)),
             err: Box::new(AutoStream::new(std::io::stderr(), ColorChoice::Always)),

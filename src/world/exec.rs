@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 #[cfg(unix)]
 use super::leash;
 use super::trace::Trace;
-use super::{Vars, trace};
+use super::{Vars, reason, trace};
 use crate::model::Msg;
 use crate::model::secret::mask_userinfo;
 use crate::say;
@@ -97,7 +97,7 @@ impl Ran {
 pub enum ExecError {
     NotFound,
     TimedOut(Duration),
-    Other(String),
+    Other(Msg),
 }
 
 impl ExecError {
@@ -108,7 +108,7 @@ impl ExecError {
                 let after = after.as_secs_f64();
                 say!("no answer within {after} s", "{after} 秒内没有结果", after)
             }
-            ExecError::Other(why) => Msg::plain(why.clone()),
+            ExecError::Other(why) => why.clone(),
         }
     }
 }
@@ -169,7 +169,7 @@ fn spawn(cmd: &Cmd, vars: &Vars) -> Result<Ran, ExecError> {
     let start = Instant::now();
     let mut child = leash::spawn(&mut command).map_err(|err| match err.kind() {
         std::io::ErrorKind::NotFound => ExecError::NotFound,
-        _ => ExecError::Other(err.to_string()),
+        _ => ExecError::Other(reason(&err)),
     })?;
     if let Some(mut stdin) = child.stdin.take() {
         let bytes = cmd.stdin.clone();
@@ -209,7 +209,7 @@ fn wait(child: &mut Child, start: Instant, budget: Duration) -> Result<Option<i3
                 return Err(ExecError::TimedOut(budget));
             }
             Ok(None) => std::thread::sleep(pause),
-            Err(err) => return Err(ExecError::Other(err.to_string())),
+            Err(err) => return Err(ExecError::Other(reason(&err))),
         }
         pause = (pause * 2).min(Duration::from_millis(10));
     }

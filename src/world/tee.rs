@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -11,11 +12,11 @@ const KEPT: usize = 4 << 20;
 /// Runs a program with this process's environment, stdin and terminal; its exit status (128 + signal, as shells
 /// say it), and what it wrote to stderr and, where that is no terminal, to stdout.
 #[allow(clippy::disallowed_methods, reason = "the door")]
-pub fn tee(program: &OsString, args: &[OsString]) -> io::Result<(u8, Vec<u8>)> {
+pub fn tee(program: &OsString, args: &[OsString], cwd: &Path) -> io::Result<(u8, Vec<u8>)> {
     // A program on a terminal shall go on seeing one: what it writes there is not read.
     let through = io::stdout().is_terminal();
     let mut command = Command::new(program);
-    command.args(args).stdin(Stdio::inherit()).stderr(Stdio::piped());
+    command.args(args).current_dir(cwd).stdin(Stdio::inherit()).stderr(Stdio::piped());
     command.stdout(if through { Stdio::inherit() } else { Stdio::piped() });
     #[cfg(unix)]
     let signals = relay::Relay::begin()?;

@@ -31,6 +31,24 @@ fn chinese(mut sandbox: Sandbox) -> Sandbox {
     sandbox
 }
 
+/// Two faults of one value have one remedy, without the other fault in it; the profile's own patterns outlive a `*`.
+#[test]
+fn one_value_with_two_faults_is_repaired_at_once() {
+    let sandbox = trees::machine();
+    let init = sandbox.gobs(&["init", "--yes", "--offline", "--private", "git.acme.example"]);
+    assert_eq!(init.exit.code(), 0, "{init}");
+    let text = sandbox.read(".config/go/env").replace("GOPRIVATE=git.acme.example", "GOPRIVATE=*");
+    sandbox.write(".config/go/env", text + "GOFLAGS=-insecure -mod=mod '-ldflags=-X a.b=-insecure c'\n");
+    let ids = ["env.goflags", "env.goprivate"];
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", &ids.join(",")]).stdout;
+    assert_eq!(said.matches("sets GOFLAGS to '-ldflags=-X a.b=-insecure c'").count(), 2, "{said}");
+    let fixed = sandbox.gobs(&["fix", "--offline", "--yes", ids[0], ids[1]]);
+    assert_eq!(fixed.exit.code(), 0, "{fixed}");
+    let text = sandbox.read(".config/go/env");
+    assert!(text.contains("GOFLAGS='-ldflags=-X a.b=-insecure c'\n"), "{text}");
+    assert!(text.contains("GOPRIVATE=git.acme.example\n"), "{text}");
+}
+
 #[test]
 fn repairs_and_says_what_is_left() {
     let fix = ["fix", "--offline"];

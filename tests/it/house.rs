@@ -81,6 +81,30 @@ fn nobody_reaches_up() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A verb that is named is there. Among Chinese words nothing else in small Latin letters follows the name.
+#[test]
+fn nobody_is_sent_to_a_verb_that_is_not_there() {
+    let verbs: Vec<String> = gobs::cli::command(gobs::ui::Lang::En)
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned())
+        .collect();
+    let explain = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain");
+    let tables = ["rules.toml", "pages/kinds.toml"]
+        .map(|name| (name.to_owned(), std::fs::read_to_string(explain.join(name)).unwrap()));
+    let mut seen = 0;
+    for (name, text) in sources().into_iter().chain(tables) {
+        for literal in text.split('"').filter(|literal| !literal.is_ascii() && !literal.contains("\n//")) {
+            for (at, word) in literal.match_indices("gobs ") {
+                let verb: String =
+                    literal[at + word.len()..].chars().take_while(char::is_ascii_lowercase).collect();
+                seen += usize::from(!verb.is_empty());
+                assert!(verb.is_empty() || verbs.contains(&verb), "{name}: gobs {verb}: {literal}");
+            }
+        }
+    }
+    assert!(seen > 40, "{seen}");
+}
+
 #[test]
 fn files_stay_small_and_say_what_they_are_for() {
     let mut sizes: Vec<usize> = Vec::new();

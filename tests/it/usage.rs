@@ -28,7 +28,11 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
     ),
     (&["-q"], "a command is missing\nhint: gobs [OPTIONS] <COMMAND>", "缺少命令\n提示：用法：gobs"),
     (&["init", "--check", "--dry-run"], "`--check` and `--dry-run` exclude each other", "不能同时使用"),
-    (&["init", "--profile"], "`--profile <PROFILE>` wants a value", "`--profile <PROFILE>` 后面缺少值"),
+    (
+        &["init", "--profile"],
+        "`--profile <PROFILE>` wants a value\nhint: more: gobs init --help",
+        "`--profile <PROFILE>` 后面缺少值\n提示：详见 gobs init --help",
+    ),
     (&["init", "--yes", "--yes"], "`--yes` is given twice", "`--yes` 写了两次"),
     (&["init", "--yes=3"], "`--yes` takes no value", "`--yes` 后面不能带值"),
 ];
@@ -44,6 +48,30 @@ fn mistakes_in_typing() {
             assert!(outcome.stderr.contains(wanted), "{args:?}: no «{wanted}» in {outcome}");
         }
     }
+}
+
+/// A directory that is not there is a mistake, not a machine without git; `run` starts where `-C` says.
+#[test]
+fn another_directory() {
+    let mut sandbox = Sandbox::new();
+    let outcome = sandbox.gobs(&["-C", "nowhere", "doctor", "--offline"]);
+    assert_eq!((outcome.exit.code(), outcome.stdout.as_str()), (2, ""), "{outcome}");
+    assert!(outcome.stderr.contains("nowhere: there is no such directory"), "{outcome}");
+    sandbox.set("LANG", "zh_CN.UTF-8");
+    assert!(sandbox.gobs(&["-C", "nowhere", "undo"]).stderr.contains("没有这个目录"));
+    sandbox.write("below/here", "");
+    assert_eq!(sandbox.gobs(&["-C", "below", "run", "--", "test", "-f", "here"]).exit.code(), 0);
+    let outcome = sandbox.gobs(&["run", "--", "no-such-program"]);
+    assert_eq!(outcome.stderr, "gobs: 无法执行 no-such-program：文件或目录不存在\n");
+}
+
+#[test]
+fn a_public_forge_is_nobody_s_private_host() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.gobs(&["init", "--yes", "--private", "github.com"]);
+    assert_eq!(outcome.exit.code(), 2, "{outcome}");
+    assert!(outcome.stderr.contains("--private github.com: `github.com`: "), "{outcome}");
+    assert!(!sandbox.home().join(".config/go/env").exists());
 }
 
 #[test]

@@ -88,7 +88,12 @@ fn unusable(facts: &Facts<'_>, dir: &GoDir) -> Option<Finding> {
             );
             match locked || facts.is_me(stat.uid) {
                 true => error(what, at).advice(elsewhere()),
-                false => error(what, at).command(elsewhere(), chown(at)),
+                // In the home of somebody else nothing is taken over (env.home).
+                false if facts.is_at_home(at) => error(what, at).advice(elsewhere()),
+                false => error(what, at).command(
+                    say!("makes it, and gives it to you", "创建它并归你所有"),
+                    format!("sudo install -d -o \"$(id -u)\" -g \"$(id -g)\" {path}"),
+                ),
             }
         }
         DirState::ReadOnly(_) if locked => {

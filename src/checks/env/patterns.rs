@@ -108,17 +108,20 @@ fn too_wide(
     repair(
         facts,
         acting,
-        &without_dangerous(&acting.value),
+        &without_dangerous(facts, name, &acting.value),
         about(acting, kind, level, &what).fact("pattern", pattern),
     )
 }
 
-fn without_dangerous(value: &str) -> Value {
-    let safe: Vec<&str> = value
-        .split(',')
-        .map(str::trim)
-        .filter(|pattern| !pattern.is_empty() && dangerous_pattern(pattern).is_none())
-        .collect();
+/// What is safe of a list, and what the applied profile has in it: a `*` covered that, too.
+fn without_dangerous(facts: &Facts<'_>, name: &str, value: &str) -> Value {
+    let profile = facts.profile_value(name).map(ToString::to_string).unwrap_or_default();
+    let mut safe: Vec<&str> = Vec::new();
+    for pattern in value.split(',').chain(profile.split(',')).map(str::trim) {
+        if !pattern.is_empty() && dangerous_pattern(pattern).is_none() && !safe.contains(&pattern) {
+            safe.push(pattern);
+        }
+    }
     if safe.is_empty() { Value::Absent } else { Value::One(safe.join(",")) }
 }
 
@@ -197,7 +200,12 @@ fn insecure(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 );
                 let finding =
                     about(acting, kind::GOINSECURE_TOO_WIDE, Level::Error, &what).fact("pattern", pattern);
-                found.add(repair(facts, acting, &without_dangerous(&acting.value), finding));
+                found.add(repair(
+                    facts,
+                    acting,
+                    &without_dangerous(facts, "GOINSECURE", &acting.value),
+                    finding,
+                ));
             }
         }
     })

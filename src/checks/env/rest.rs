@@ -172,12 +172,7 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             );
             let finding =
                 about(acting, kind::GOFLAGS_INVALID, Level::Error, &what).fact("word", word.clone());
-            found.add(repair(
-                facts,
-                acting,
-                &without(&acting.value, |w| goflags::flags(w).is_err()),
-                finding,
-            ));
+            found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
         }
         Ok(flags) => {
             for flag in flags {
@@ -188,12 +183,7 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                             "GOFLAGS：-insecure 在 Go 1.17 已移除，带着它 go get 会失败"
                         );
                         let finding = about(acting, kind::GOFLAGS_INSECURE, Level::Error, &what);
-                        found.add(repair(
-                            facts,
-                            acting,
-                            &without(&acting.value, |w| w.contains("-insecure")),
-                            finding,
-                        ));
+                        found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
                     }
                     ("mod", Some("mod")) => {
                         let what = say!(
@@ -201,12 +191,7 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                             "GOFLAGS：长期 -mod=mod 会让每次构建都改写 go.mod 和 go.sum，还会使工作区失效"
                         );
                         let finding = about(acting, kind::GOFLAGS_MOD_MOD, Level::Warning, &what);
-                        found.add(repair(
-                            facts,
-                            acting,
-                            &without(&acting.value, |w| w.ends_with("-mod=mod")),
-                            finding,
-                        ));
+                        found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
                     }
                     ("mod", Some("vendor")) if facts.project_without_vendor() => {
                         let what = say!(
@@ -214,12 +199,7 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                             "GOFLAGS=-mod=vendor，但这个项目没有 vendor 目录"
                         );
                         let finding = about(acting, kind::GOFLAGS_VENDOR_WITHOUT_VENDOR, Level::Error, &what);
-                        found.add(repair(
-                            facts,
-                            acting,
-                            &without(&acting.value, |w| w.ends_with("-mod=vendor")),
-                            finding,
-                        ));
+                        found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
                     }
                     _ => {}
                 }
@@ -228,11 +208,19 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     })
 }
 
-/// The words of GOFLAGS without those that `bad` names.
-fn without(value: &str, bad: impl Fn(&str) -> bool) -> Value {
+/// GOFLAGS without everything that is found fault with: each remedy is the whole of them.
+fn sound(facts: &Facts<'_>, value: &str) -> Value {
+    let bad = |word: &str| match goflags::flags(word) {
+        Err(_) => true,
+        Ok(flags) => flags.iter().any(|flag| match (flag.name, flag.value) {
+            ("insecure", _) | ("mod", Some("mod")) => true,
+            ("mod", Some("vendor")) => facts.project_without_vendor(),
+            _ => false,
+        }),
+    };
     let words = crate::text::quoted::split(value).unwrap_or_default();
     let kept: Vec<String> =
-        words.into_iter().filter(|word| !bad(word)).filter_map(crate::text::quoted::quote).collect();
+        words.into_iter().filter_map(crate::text::quoted::quote).filter(|word| !bad(word)).collect();
     if kept.is_empty() { Value::Absent } else { Value::One(kept.join(" ")) }
 }
 

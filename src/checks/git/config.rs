@@ -81,13 +81,13 @@ fn config(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             ),
             (Some(_), _) => say!(
                 "git cannot read {path}: {why}; every git command stops where the condition of its include holds",
-                "git 读不懂 {path}：{why}；include 条件成立的地方，所有 git 命令都会停下",
+                "git 无法读取 {path}：{why}；include 条件成立的地方，所有 git 命令都会停下",
                 path,
                 why
             ),
             _ => say!(
                 "git cannot read {path}: {why}; every git command stops",
-                "git 读不懂 {path}：{why}；所有 git 命令都会停下",
+                "git 无法读取 {path}：{why}；所有 git 命令都会停下",
                 path,
                 why
             ),
@@ -98,9 +98,20 @@ fn config(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             .fact("file", file.path.display().to_string())
             .fact("line", unread.line.map_or(String::new(), |line| line.to_string()))
             .seen(Source::File(file.path.clone(), unread.line), seen);
-        found.add(match facts.is_own_file(&file.path) {
-            true => finding.advice(say!("correct that line by hand", "请手工改正这一行")),
-            false => finding.command(
+        found.add(match (unread.line, facts.is_own_file(&file.path)) {
+            (None, true) => finding.advice(say!(
+                "make it a regular file that you may read (0644)",
+                "把它变成你自己可读的普通文件（0644）"
+            )),
+            (None, false) => finding.command(
+                say!(
+                    "it is not yours: its owner lets you read it, or HOME is the wrong one",
+                    "它不是你的文件：请属主放开读取权限，或者是 HOME 设错了"
+                ),
+                format!("ls -ld {}", shell_word(&file.path.display().to_string())),
+            ),
+            (Some(_), true) => finding.advice(say!("correct that line by hand", "请手工改正这一行")),
+            (Some(_), false) => finding.command(
                 say!(
                     "that file belongs to the system; its administrator corrects the line",
                     "这是系统文件，需要管理员改正这一行"

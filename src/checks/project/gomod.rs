@@ -28,7 +28,7 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     found.note(match (&project.workspace, modules.as_slice()) {
         (Some(_), modules) => {
             let count = modules.len();
-            say!("go.work, {count} modules", "go.work，{count} 个模块", count)
+            say!("go.work, {count} module(s)", "go.work，{count} 个模块", count)
         }
         (None, modules) => Msg::plain(modules.concat()),
     });

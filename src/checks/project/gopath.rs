@@ -23,7 +23,7 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         Ok(project) => project.root.clone(),
         Err(_) => facts.outside_modules(&LEFTOVERS.map(|(file, _)| file)),
     };
-    let left = LEFTOVERS.into_iter().find(|(file, _)| !facts.is_absent(&root.join(file)));
+    let left = LEFTOVERS.into_iter().find(|(file, _)| facts.file_exists(&root.join(file)));
     if project.is_ok() {
         if let Some((file, tool)) = left {
             let what = say!(

@@ -25,7 +25,7 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     };
     let count = inconsistent.len();
     let what = say!(
-        "vendor does not fit go.mod ({count} modules): go refuses to build",
+        "vendor does not fit go.mod ({count} module(s)): go refuses to build",
         "vendor 与 go.mod 不一致（{count} 个模块）：go 拒绝编译",
         count
     );

@@ -81,7 +81,7 @@ fn finding(
         Err(err) => err.text.clone(),
     };
     let from = Source::Url(crate::model::SafeUrl::new(url));
-    let mut finding = Finding::new(trouble.kind, level, what).fact("host", host);
+    let mut finding = Finding::new(trouble.kind, level, what).fact("host", host.clone());
     finding.evidence.push(Evidence { from, seen });
     if let Err(NetError { via: Some(via), .. }) = asked {
         finding = finding.fact("http_proxy", via.to_string());
@@ -96,10 +96,10 @@ fn finding(
             "put the login into the proxy's address, http://user:password@proxy:port, where HTTPS_PROXY is set",
             "在设置 HTTPS_PROXY 的地方把用户名密码写进代理地址：http://用户:密码@代理:端口"
         )),
-        kind::DNS_FAILURE => finding.advice(say!(
-            "check the name, the VPN and the name servers: getent hosts NAME",
-            "检查域名、VPN 和 DNS：getent hosts 域名"
-        )),
+        kind::DNS_FAILURE => finding.command(
+            say!("check the name, the VPN and the name servers", "检查域名、VPN 和 DNS"),
+            format!("getent hosts {host}"),
+        ),
         kind::GATEWAY_INTERFERENCE => finding.advice(say!(
             "open the address in a browser and sign in, or have it let through",
             "用浏览器打开该地址完成登录认证，或请网络管理员放行"

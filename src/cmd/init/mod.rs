@@ -12,11 +12,12 @@ use crate::Exit;
 use crate::cli::{Init, PlainFormat};
 use crate::facts::{Facts, Looking};
 use crate::journal::AppliedProfile;
-use crate::model::{Key, Msg, Setting, Step, TargetId};
+use crate::model::{Failure, Key, Msg, Setting, Step, TargetId};
 use crate::plan::Plan;
 use crate::profile::{Merged, Private, Resolved, resolve};
 use crate::say;
 use crate::targets::DESKTOP;
+use crate::text::forges::dangerous_pattern;
 use crate::ui::{Label, Ui};
 use crate::world::World;
 
@@ -27,7 +28,22 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     let source = load::Source::new(&args.profile, &args.pinned);
     let mut profile = load::load(world, &source, args.yes)?;
     for words in &args.private {
-        profile.add_private(Private::from_words(words)?);
+        let private = Private::from_words(words)?;
+        if let Some((pattern, why)) = private
+            .patterns()
+            .into_iter()
+            .find_map(|pattern| Some((pattern.clone(), dangerous_pattern(&pattern)?)))
+        {
+            return Err(Failure::new(say!(
+                "--private {words}: `{pattern}`: {why}",
+                "--private {words}：`{pattern}`：{why}",
+                words,
+                pattern,
+                why
+            ))
+            .into());
+        }
+        profile.add_private(private);
     }
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
     let given = given::given(args, ui, &profile, &facts)?;

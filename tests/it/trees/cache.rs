@@ -151,16 +151,16 @@ fn directories_that_belong_to_root() {
     }
     let program = sandbox.base().join("gobs");
     std::fs::copy(env!("CARGO_BIN_EXE_gobs"), &program).unwrap();
-    let run = || {
+    let run = |vars: &[(&str, &Path)]| {
         use std::os::unix::process::CommandExt as _;
         let mut command = Command::new(&program);
         command.args(["doctor", "--offline", "--quick", "--format", "json", "--only", "cache.dirs"]);
-        command.env_clear().env("HOME", sandbox.home()).env("PATH", sandbox.bin());
+        command.env_clear().env("HOME", sandbox.home()).env("PATH", sandbox.bin()).envs(vars.iter().copied());
         let output = command.current_dir(sandbox.home()).uid(USER).gid(USER).output().unwrap();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         Outcome { exit: gobs::Exit::Fine, stdout, stderr, tree: String::new() }
     };
-    let outcome = run();
+    let outcome = run(&[]);
     let mut found = findings(&sandbox, &outcome);
     found.sort();
     let wanted = [".cache/go-build/3f", "go/pkg/mod/cache/download/github.com"]
@@ -168,8 +168,16 @@ fn directories_that_belong_to_root() {
     assert_eq!(found, wanted, "{outcome}");
     assert!(outcome.stdout.contains("sudo chown -R"), "{outcome}");
     given_away(&sandbox.base());
-    let outcome = run();
+    let outcome = run(&[]);
     assert_eq!(findings(&sandbox, &outcome), Vec::<String>::new(), "{outcome}");
+    // A directory that is others' is not taken over, whole or as HOME: the one that is missing is made.
+    let others = sandbox.base().join("others");
+    std::fs::create_dir(&others).unwrap();
+    let outcome = run(&[("GOMODCACHE", &others.join("mod"))]);
+    assert!(outcome.stdout.contains("sudo install -d") && !outcome.stdout.contains("chown"), "{outcome}");
+    let outcome = run(&[("HOME", &others)]);
+    assert!(outcome.stdout.contains("cache-dir-unusable"), "{outcome}");
+    assert!(!outcome.stdout.contains("sudo"), "{outcome}");
 }
 
 const USER: u32 = 4711;
