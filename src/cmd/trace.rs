@@ -11,7 +11,7 @@ use crate::checks::{Judged, private};
 use crate::cli::{PlainFormat, Trace};
 use crate::facts::{Facts, Looking};
 use crate::model::{Failure, Remedy};
-use crate::route::{Hop, Mark, Outcome, Route, Settings, Wanted};
+use crate::route::{Hop, Mark, Outcome, Route, Settings, Step, Wanted};
 use crate::say;
 use crate::text::forges;
 use crate::ui::{Label, Loudness, Ui, evidence_json, place, show_finding};
@@ -114,7 +114,8 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
     }
     let path = &wanted.path;
     let (label, words) = match &route.outcome {
-        Outcome::Fails => return about_host(ui, wanted.host()),
+        Outcome::Fails if at_origin(route) => return about_host(ui, wanted.host()),
+        Outcome::Fails => return Ok(()),
         Outcome::Arrives(Some(version)) => (
             Label::Good,
             say!("go can fetch {path} {version}", "go 能够获取 {path} {version}", path, version),
@@ -134,12 +135,26 @@ fn last_words(ui: &mut Ui, wanted: &Wanted, route: &Route) -> io::Result<()> {
 fn about_host(ui: &mut Ui, host: &str) -> io::Result<()> {
     let Some(found) = forges::of_host(host) else { return Ok(()) };
     let forge = found.forge();
+    if forge.notes.is_empty() {
+        return Ok(());
+    }
+    let name = ui.pick(&forge.name).to_owned();
+    let heading = ui.pick(&say!("Known of {name}:", "关于 {name}：", name)).to_owned();
+    ui.raw("\n")?;
+    ui.line(&[(Label::Plain, &heading)])?;
     for note in &forge.notes {
-        let name = ui.pick(&forge.name).to_owned();
         let note = ui.pick(note).to_owned();
-        ui.line(&[(Label::Dim, &format!("{name}: ")), (Label::Plain, &note)])?;
+        ui.line(&[(Label::Dim, "    - "), (Label::Plain, &note)])?;
     }
     Ok(())
+}
+
+/// Whether it ends at the host itself: what is known of hosts is of no use where go did not come so far.
+fn at_origin(route: &Route) -> bool {
+    let end = route.ends_at.and_then(|at| route.hops.get(at));
+    end.is_some_and(|hop| {
+        matches!(hop.step, Step::Discovery | Step::Meta | Step::Rewrite | Step::Ssh | Step::Git)
+    })
 }
 
 fn report(world: &World, ui: &Ui, wanted: &Wanted, route: &Route) -> String {

@@ -16,12 +16,7 @@ impl Case<'_, '_> {
     pub(super) fn advise(&self, found: Finding, kind: Kind, failed: &Failed) -> Finding {
         let host = self.host();
         if let Some(advice) = cause::tls_advice(kind, host) {
-            let port = self.address.effective_port();
-            let found = cause::signer(found, self.look, host, port);
-            return found.command(
-                advice,
-                format!("openssl s_client -connect {host}:{port} -servername {host} </dev/null"),
-            );
+            return self.certificate(found, kind, advice);
         }
         match kind {
             kind::GITLAB_SUBGROUP_PATH => {
@@ -43,13 +38,14 @@ impl Case<'_, '_> {
             )),
             kind::GIT_HTTPS_NO_CREDENTIALS => self.no_login(found),
             kind::NETRC_WRONG_HOST => {
-                let place = self.netrc_for_other().map(|(_, place)| place);
-                let found = place.into_iter().fold(found, |found, place| found.seen(place, "machine"));
+                let (other, place) = self.netrc_for_other().unzip();
+                let other = other.unwrap_or_default();
+                let found = place.into_iter().fold(found, |found, place| found.seen(place, format!("machine {other}")));
                 found.advice(say!("write `machine {host}` in netrc", "netrc 中请写 `machine {host}`", host))
             }
             kind::NETRC_MALFORMED => {
                 let place = self.incomplete().map(|(_, place)| place);
-                let found = place.into_iter().fold(found, |found, place| found.seen(place, "machine"));
+                let found = place.into_iter().fold(found, |found, place| found.seen(place, format!("machine {host}")));
                 found.advice(say!(
                     "write the record whole: `machine {host} login USER password TOKEN`",
                     "请把记录写完整：`machine {host} login 用户名 password 令牌`",

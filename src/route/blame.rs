@@ -72,6 +72,21 @@ impl Case<'_, '_> {
         }
     }
 
+    /// A certificate that git does not take, with whoever signed it.
+    pub(super) fn certificate(&self, found: Finding, kind: Kind, advice: Msg) -> Finding {
+        let (host, port) = (self.host(), self.address.effective_port());
+        let found = cause::signer(found, self.look, host, port);
+        // go has read a page of this very host.
+        if kind == kind::TLS_UNKNOWN_AUTHORITY && self.said.is_some() && self.wanted.host() == host {
+            return found.advice(say!(
+                "go trusts it, git does not: have git read the same authorities (http.sslCAInfo, GIT_SSL_CAINFO)",
+                "go 信任它而 git 不信任：让 git 使用同一份 CA（http.sslCAInfo、GIT_SSL_CAINFO）"
+            ));
+        }
+        found
+            .command(advice, format!("openssl s_client -connect {host}:{port} -servername {host} </dev/null"))
+    }
+
     fn helper(&self) -> Option<&str> {
         login::helpers(self.look).next()
     }
@@ -140,8 +155,8 @@ impl Case<'_, '_> {
             kind::NETRC_MALFORMED => {
                 let why = self.incomplete().map_or(Msg::default(), |(why, _)| why);
                 say!(
-                    "git has no login for {host}: in netrc, {why}",
-                    "git 没有 {host} 的账号：netrc 中，{why}",
+                    "git has no login for {host}, though netrc names it ({why})",
+                    "netrc 中写了 {host}，但 git 没拿到账号（{why}）",
                     host,
                     why
                 )
@@ -187,6 +202,9 @@ impl Case<'_, '_> {
                 )
             }
             kind::VCS_TOOL_MISSING => say!("a program is missing: {line}", "缺少程序：{line}", line),
+            kind::TLS_UNKNOWN_AUTHORITY => {
+                say!("git does not trust the certificate of {host}", "git 不信任 {host} 的证书", host)
+            }
             _ => say!("git cannot read {url}: {line}", "git 读不到 {url}：{line}", url, line),
         }
     }

@@ -166,8 +166,8 @@ fn advise(finding: Finding, look: &Look<'_>, role: Role, kind: Kind, host: &str,
 pub(super) fn tls_advice(kind: Kind, host: &str) -> Option<Msg> {
     Some(match kind {
         kind::TLS_UNKNOWN_AUTHORITY => say!(
-            "install the authority that signed {host}'s certificate, for the system and for git (http.sslCAInfo); see who signed it",
-            "请把签发 {host} 证书的 CA 装进系统和 git（http.sslCAInfo）；先看看是谁签发的",
+            "install the authority that signed {host}'s certificate, for the system and for git (http.sslCAInfo); this shows what {host} sends",
+            "请把签发 {host} 证书的 CA 装进系统和 git（http.sslCAInfo）；下面的命令会列出它发来的证书",
             host
         ),
         kind::TLS_NAME_MISMATCH => say!(
@@ -213,7 +213,8 @@ pub(super) fn behind_proxy(
     err: &NetError,
 ) -> Finding {
     let why = err.msg();
-    let variable = Source::Env(proxy_variable(look));
+    let variable = proxy_variable(look);
+    let at = Source::Env(variable.clone());
     if is_private(look, host) && err.fault != Fault::ProxyAuth {
         let what = say!(
             "{host} is inside, but is asked for through the HTTP proxy {via}: {why}",
@@ -223,14 +224,16 @@ pub(super) fn behind_proxy(
             why
         );
         return remedy::no_proxy(about(wanted, host, kind::NO_PROXY_MISSES_PRIVATE_HOST, what), look, host)
-            .seen(variable, via);
+            .seen(at, via);
     }
     let (kind, advice) = match err.fault {
         Fault::ProxyAuth => (
             kind::HTTP_PROXY_AUTH,
             say!(
-                "put a valid login into HTTPS_PROXY (special characters percent-encoded), or the host into NO_PROXY",
-                "请在 HTTPS_PROXY 中写上有效的账号口令（特殊字符要百分号编码），或把该主机加入 NO_PROXY"
+                "write a valid login into {variable}, as USER:PASSWORD@ before the proxy's name, special characters percent-encoded; or {host} into NO_PROXY, if it can be reached without",
+                "请在 {variable} 的代理主机名前写上有效的账号口令（用户名:口令@，特殊字符要百分号编码）；如果 {host} 不经代理也能访问，就把它加入 NO_PROXY",
+                variable,
+                host
             ),
         ),
         Fault::ProxyFailed => (
@@ -252,7 +255,7 @@ pub(super) fn behind_proxy(
         }
         _ => say!("the HTTP proxy {via} cannot be used: {why}", "HTTP 代理 {via} 不可用：{why}", via, why),
     };
-    about(wanted, host, kind, what).seen(variable, via).advice(advice)
+    about(wanted, host, kind, what).seen(at, via).advice(advice)
 }
 
 fn proxy_variable(look: &Look<'_>) -> String {

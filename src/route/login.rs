@@ -88,6 +88,11 @@ pub(super) fn of_git(look: &Look<'_>, address: &Address) -> Option<Hop> {
             host,
             user
         ),
+        (None, Some(login)) if login.password.reveal().is_empty() => say!(
+            "netrc names {host} without a password, which git asks for in vain",
+            "netrc 中 {host} 的记录缺少 password，git 需要询问，而 go 不允许",
+            host
+        ),
         (None, Some(_)) => {
             say!("git signs in to {host} with the login of netrc", "git 用 netrc 中的账号访问 {host}", host)
         }

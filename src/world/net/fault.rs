@@ -133,7 +133,11 @@ pub(super) fn classify(err: &reqwest::Error) -> NetError {
     } else {
         Fault::Other
     };
-    NetError::new(fault, text)
+    match fault {
+        // As net/http says it, without the layers around.
+        Fault::ProxyAuth => NetError::new(fault, "Proxy Authentication Required"),
+        _ => NetError::new(fault, text),
+    }
 }
 
 /// The TLS error in an I/O error, however often it was wrapped: `source` passes over what is inside.

@@ -31,6 +31,11 @@ fn well(sandbox: &Sandbox, row: &str, module: &str) {
 
 /// The row finds this kind; what the doctor and `trace` say of it is kept, and read by those who change it.
 fn ill(sandbox: &Sandbox, row: &str, module: &str, kind: &str) {
+    ill_as(&format!("{row} {kind}"), sandbox, row, module, kind);
+}
+
+/// The same where one row has several ways to find a kind.
+fn ill_as(name: &str, sandbox: &Sandbox, row: &str, module: &str, kind: &str) {
     assert_eq!(verdict(sandbox, row, module), ("found".to_owned(), vec![kind.to_owned()]), "{row}");
     let mut told = String::new();
     for lang in ["en", "zh"] {
@@ -40,7 +45,7 @@ fn ill(sandbox: &Sandbox, row: &str, module: &str, kind: &str) {
             let _ = writeln!(told, "$ gobs {} {module} # {lang}\n{}", command.join(" "), outcome.stdout);
         }
     }
-    insta::assert_snapshot!(format!("{row} {kind}"), steady(&told));
+    insta::assert_snapshot!(name, steady(&told));
 }
 
 /// Without what differs from run to run.
@@ -82,7 +87,8 @@ fn https_rows() {
     ill(&sandbox, "private.route", module, "tls-unknown-authority");
     sandbox.set("SSL_CERT_FILE", ca.pem());
     sandbox.set("GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt");
-    ill(&sandbox, "private.route", deep, "tls-unknown-authority");
+    let name = "private.route git trusts it not";
+    ill_as(name, &sandbox, "private.route", deep, "tls-unknown-authority");
 
     let mut sandbox = signed_in(&ca);
     sandbox.set("GOPRIVATE", "*.corp.example");
@@ -132,6 +138,27 @@ fn ssh_rows() {
     assert_eq!(verdict(&sandbox, "private.hostkey", module).1, ["ssh-hostkey-unknown"]);
     let told = sandbox.gobs(&["trace", module, "--lang", "zh"]);
     assert!(told.stdout.contains("主机密钥"), "{told}");
+}
+
+/// What is known of a family of hosts is told where go fails on one of them, and nowhere else.
+#[test]
+fn what_is_known_of_the_host() {
+    netns::inside!(Net::new().host("gitlab.com", "127.0.0.2"));
+    let (ca, repos) = (Ca::new(), Repos::new());
+    let web = GitWeb::of(&repos).at("127.0.0.2:443").tls(&ca, &["gitlab.com"]);
+    let _web = web.account("oauth2", "t0ken").start();
+    let mut sandbox = signed_in(&ca);
+    let module = "gitlab.com/acme/sub/lib@v1.0.0";
+    for (private, told) in [("gitlab.com/acme", true), ("", false)] {
+        sandbox.set("GOPRIVATE", private);
+        for (lang, heading) in
+            [("en", "\nKnown of GitLab, JiHu:\n    - "), ("zh", "\n关于 GitLab／极狐：\n    - ")]
+        {
+            let outcome = sandbox.gobs(&["trace", module, "--lang", lang]);
+            assert_eq!(outcome.exit.code(), 1, "{outcome}");
+            assert_eq!(outcome.stdout.contains(heading), told, "{outcome}");
+        }
+    }
 }
 
 /// Three hosts, one of them under a pattern with a slip: one `fix` writes one value, and go has them all.
