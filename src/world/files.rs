@@ -121,6 +121,11 @@ impl Files {
         std::fs::symlink_metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
+    /// Counts a look that is made elsewhere in this room.
+    pub(super) fn looked(&self) {
+        self.trace.looked();
+    }
+
     pub fn exists(&self, path: &Path) -> bool {
         self.stat(path).is_ok()
     }
