@@ -23,7 +23,7 @@ pub struct Below<'w> {
 
 /// A directory below, listed: how its files are opened.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Handle(Option<u16>);
+pub struct Handle(#[cfg(target_os = "linux")] Option<u16>);
 
 impl<'w> Below<'w> {
     pub fn new(files: &'w Files, root: PathBuf) -> Below<'w> {
@@ -55,7 +55,7 @@ impl<'w> Below<'w> {
             for (name, kind) in self.files.entries(&self.path(dir))? {
                 each(&name, kind);
             }
-            Ok(Handle(None))
+            Ok(Handle::default())
         }
     }
 
