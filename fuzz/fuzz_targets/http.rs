@@ -55,6 +55,7 @@ impl Net for One {
             body,
             urls: vec![ask.url.clone()],
             took: Duration::ZERO,
+            certificate: None,
         })
     }
 }

@@ -142,7 +142,7 @@ pub(super) fn hashed(git: &Git<'_, '_>, commit: &str, place: &Place, prefix: &st
     let blobs = git.blobs(&kept.iter().map(|(_, leaf)| *leaf).collect::<Vec<_>>()).ok()?;
     let mut summary = Summary::default();
     for ((name, _), blob) in kept.iter().zip(blobs) {
-        summary.add(format!("{prefix}/{name}"), Sha256::digest(blob?).into());
+        summary.add(format!("{prefix}/{name}").into_bytes(), Sha256::digest(blob?).into());
     }
     summary.finish()
 }

@@ -111,14 +111,19 @@ impl Files {
 
     /// Follows symlinks.
     pub fn stat(&self, path: &Path) -> Result<Stat, ReadError> {
-        self.trace.looked();
+        self.looked();
         std::fs::metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
     }
 
     /// Does not follow a symlink at the end of `path`.
     pub fn lstat(&self, path: &Path) -> Result<Stat, ReadError> {
-        self.trace.looked();
+        self.looked();
         std::fs::symlink_metadata(path).map(|meta| Stat::of(&meta)).map_err(|err| ReadError::of(&err))
+    }
+
+    /// Counts a look.
+    pub(super) fn looked(&self) {
+        self.trace.looked();
     }
 
     pub fn exists(&self, path: &Path) -> bool {
@@ -153,7 +158,7 @@ impl Files {
 
     /// The names in a directory, sorted.
     pub fn list(&self, path: &Path) -> Result<Vec<String>, ReadError> {
-        self.trace.looked();
+        self.looked();
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|err| ReadError::of(&err))? {
             let entry = entry.map_err(|err| ReadError::of(&err))?;
@@ -165,7 +170,7 @@ impl Files {
 
     /// The names in a directory with their kinds, in no order; symlinks are not followed.
     pub fn entries(&self, path: &Path) -> Result<Vec<(String, FileKind)>, ReadError> {
-        self.trace.looked();
+        self.looked();
         let mut entries = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|err| ReadError::of(&err))? {
             let entry = entry.map_err(|err| ReadError::of(&err))?;
@@ -206,7 +211,7 @@ impl Files {
     /// Opens what [`Files::entries`] has just called a file: without another look at what it is, which would cost as
     /// much as opening it.
     pub fn open_entry(&self, path: &Path) -> Result<std::fs::File, ReadError> {
-        self.trace.looked();
+        self.looked();
         std::fs::File::open(path).map_err(|err| ReadError::of(&err))
     }
 }

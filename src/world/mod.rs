@@ -1,5 +1,6 @@
 //! The only door to processes, network, environment and disk. Everything else is handed a [`World`].
 
+mod below;
 mod clock;
 mod disk;
 mod exec;
@@ -23,6 +24,7 @@ mod volumes;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use below::{Below, Handle};
 pub use clock::Clock;
 pub use disk::{Busy, Disk, Touch};
 pub use exec::{Cmd, Exec, ExecError, Ran};

@@ -105,7 +105,7 @@ impl Tree for Unpacked {
         Ok(self.0.keys().cloned().collect())
     }
 
-    fn open(&self, file: &str) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self, _: usize, file: &str) -> io::Result<Box<dyn Read + '_>> {
         Ok(Box::new(self.0[file].as_slice()))
     }
 }

@@ -152,7 +152,7 @@ pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut
 /// Zip and directory, in one pass where both are there.
 fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, inflater: &mut Inflater) {
     let prefix = looked.module.to_string();
-    let tree = dir.map(|dir| Extracted::new(files, dir.to_path_buf(), &looked.module.path));
+    let tree = dir.map(|dir| (dir, Extracted::new(files, dir.to_path_buf(), &looked.module.path)));
     let archive = match files.open(zip) {
         Ok((file, _)) => Some(Archive::open(file)),
         Err(ReadError::Absent) => None,
@@ -171,11 +171,11 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
                 Err(words) => Some(words),
             };
             match tree {
-                Some(tree) => {
+                Some((root, tree)) => {
                     let Both { zip, dir, changed, added, missing } =
                         hash_both(&archive, inflater, &tree, &prefix);
                     looked.saw(Witness::Zip, Part::Zip, of_zip(zip));
-                    looked.saw_dir(&tree.root, dir);
+                    looked.saw_dir(root, dir);
                     looked.differing = Differing { changed, added, missing };
                 }
                 None => looked.saw(Witness::Zip, Part::Zip, of_zip(hash_zip(&archive, inflater))),
@@ -185,8 +185,8 @@ fn contents(files: &Files, looked: &mut Looked, zip: &Path, dir: Option<&Path>, 
             if let Some(Err(err)) = broken {
                 looked.saw(Witness::Zip, Part::Zip, Said::Broken(err.to_string()));
             }
-            if let Some(tree) = tree {
-                looked.saw_dir(&tree.root, hash_dir(&tree, &prefix));
+            if let Some((root, tree)) = tree {
+                looked.saw_dir(root, hash_dir(&tree, &prefix));
             }
         }
     }
