@@ -15,7 +15,7 @@ impl Tree for Empty {
         Ok(vec!["a.go".to_owned()])
     }
 
-    fn open(&self, _: &str) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self, _: usize, _: &str) -> io::Result<Box<dyn Read + '_>> {
         Ok(Box::new(&b"package a\n"[..]))
     }
 }
