@@ -22,7 +22,21 @@ git config --global url.ssh://git@git.corp.example.com/.insteadOf https://git.co
 git config --global url.ssh://git@git.lab.example.com/.insteadOf https://git.lab.example.com/
 SH
 
-init=("$gobs" init --yes --offline --no-proof --quiet --private ssh://git.corp.example.com --private ssh://git.lab.example.com)
+# The same settings as a profile. (`transport = "ssh"` would write the real `~/.ssh`: ssh takes the home of the account.)
+cat > "$work/team.toml" <<'TOML'
+schema  = 1
+extends = "enterprise"
+[[private]]
+host = "git.corp.example.com"
+[[private]]
+host = "git.lab.example.com"
+[[git."url.ssh://git@git.corp.example.com/.insteadOf"]]
+value = "https://git.corp.example.com/"
+[[git."url.ssh://git@git.lab.example.com/.insteadOf"]]
+value = "https://git.lab.example.com/"
+TOML
+
+init=("$gobs" init --yes --offline --no-proof --quiet --profile "$work/team.toml")
 export PATH GOFLAGS='' GOTELEMETRY=off
 unset GOPROXY GOSUMDB GOPRIVATE GOENV GIT_CONFIG_GLOBAL XDG_CONFIG_HOME XDG_STATE_HOME || true
 HOME="$work/noop" "${init[@]}" >/dev/null

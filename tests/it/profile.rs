@@ -161,3 +161,22 @@ fn behind_a_url_with_a_company_ca_and_a_pin() {
     let outcome = sandbox.gobs(&["init", "--check", "--offline", "--profile", "./team.toml", "--ca", &pem]);
     assert_eq!(outcome.exit.code(), 0, "{outcome}");
 }
+
+#[test]
+fn the_profile_in_the_readme_works_as_written() {
+    for name in ["README.md", "README.zh-CN.md"] {
+        let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let profile = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let sandbox = Sandbox::new();
+        sandbox.write("acme.toml", profile);
+        assert_eq!(sandbox.gobs(&["profile", "check", "./acme.toml"]).stdout, "✓ sound and safe\n", "{name}");
+        let outcome = sandbox.gobs(&["init", "--yes", "--offline", "--profile", "./acme.toml"]);
+        assert_eq!(outcome.exit.code(), 0, "{name}: {outcome}");
+        assert!(sandbox.read(".ssh/gobs/known_hosts").contains("[git.acme.example]:2222 ssh-ed25519 "));
+        assert_eq!(
+            sandbox.gobs(&["init", "--check", "--offline", "--profile", "./acme.toml"]).exit.code(),
+            0
+        );
+    }
+}
