@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod cli;
 mod cmd;
+pub mod embedded;
 pub mod explain;
 pub mod facts;
 pub mod goproxy;

@@ -2,15 +2,16 @@
 
 use crate::Exit;
 use crate::cli::{Completions, ShellArg};
+use crate::embedded;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Completions, ui: &mut Ui) -> anyhow::Result<Exit> {
-    ui.raw(match args.shell {
-        ShellArg::Bash => include_str!("../../completions/gobs.bash"),
-        ShellArg::Zsh => include_str!("../../completions/_gobs"),
-        ShellArg::Fish => include_str!("../../completions/gobs.fish"),
-        ShellArg::Powershell => include_str!("../../completions/_gobs.ps1"),
-        ShellArg::Man => include_str!("../../completions/gobs.1"),
-    })?;
+    ui.raw(&embedded::text(match args.shell {
+        ShellArg::Bash => embedded::BASH,
+        ShellArg::Zsh => embedded::ZSH,
+        ShellArg::Fish => embedded::FISH,
+        ShellArg::Powershell => embedded::POWERSHELL,
+        ShellArg::Man => embedded::MAN,
+    }))?;
     Ok(Exit::Fine)
 }

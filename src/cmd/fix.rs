@@ -20,7 +20,8 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
     let checks = select(&args.ids, &[]).map_err(no_such_check)?;
     let module = args.module.as_deref().map(super::trace::wanted).transpose()?;
     let looking = Looking { offline: args.offline, module, ..Looking::default() };
-    let found = examine(&checks, &Facts::new(world, looking.clone()), |_| {});
+    let facts = Facts::new(world, looking.clone());
+    let found = examine(&checks, &facts, |_| {});
     if !args.dry_run && found.iter().any(|one| mendable(one).next().is_some() || interrupted(one)) {
         account::may_write(world, args.root)?;
     }
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
         mending.iter().flat_map(|one| mendable(one)).flat_map(|remedy| remedy.steps.clone()).collect();
     let about: Vec<&str> = mending.iter().map(|one| one.check.id.0).collect();
     let json = args.format == PlainFormat::Json;
-    let rules = git_rules(world, &steps);
+    let rules = git_rules(world, &facts, &steps);
     let writing = Writing {
         verb: "fix",
         about: about.join(" "),

@@ -3,8 +3,10 @@
 use std::sync::OnceLock;
 
 use regex::Regex;
-use toml_edit::{Array, DocumentMut, Table, Value};
+use serde_json::Value;
 
+use super::pages::{msg, words};
+use crate::embedded;
 use crate::model::{Kind, Level, Msg};
 
 /// What is known of one kind of failure.
@@ -72,7 +74,7 @@ fn compile(source: &str) -> Result<Regex, regex::Error> {
 /// Every rule, in the order of the file.
 pub fn catalogue() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| read(include_str!("rules.toml")).expect("a test reads the catalogue"))
+    RULES.get_or_init(|| read(&embedded::table(embedded::RULES)).expect("a test reads the catalogue"))
 }
 
 /// The rule of that kind.
@@ -80,79 +82,70 @@ pub fn rule(kind: &str) -> Option<&'static Rule> {
     catalogue().iter().find(|rule| rule.kind.name() == kind)
 }
 
-fn read(text: &str) -> Result<Vec<Rule>, String> {
-    let document: DocumentMut = text.parse().map_err(|err: toml_edit::TomlError| err.to_string())?;
-    let macros: Vec<(String, String)> = document
-        .get("macros")
-        .and_then(|macros| macros.as_table())
-        .into_iter()
-        .flat_map(Table::iter)
-        .filter_map(|(name, text)| Some((format!("%{name}%"), text.as_str()?.to_owned())))
-        .collect();
-    let rules = document.get("rule").and_then(|rules| rules.as_array_of_tables()).ok_or("no [[rule]]")?;
+fn read(file: &Value) -> Result<Vec<Rule>, String> {
+    let macros = file.get("macros").and_then(Value::as_object).into_iter().flatten();
+    let macros: Vec<(String, &str)> =
+        macros.filter_map(|(name, text)| Some((format!("%{name}%"), text.as_str()?))).collect();
+    let rules = file.get("rule").and_then(Value::as_array).ok_or("no [[rule]]")?;
     rules.iter().map(|table| one(table, &macros)).collect()
 }
 
-fn one(table: &Table, macros: &[(String, String)]) -> Result<Rule, String> {
-    let name = table.get("kind").and_then(|kind| kind.as_str()).ok_or("a rule without kind")?;
+fn one(table: &Value, macros: &[(String, &str)]) -> Result<Rule, String> {
+    let name = table.get("kind").and_then(Value::as_str).ok_or("a rule without kind")?;
     let wrong = |what: &str| format!("{name}: {what}");
-    let msg = |key: &str| -> Result<Msg, String> {
-        let both = table.get(key).and_then(|item| item.as_inline_table()).ok_or_else(|| wrong(key))?;
-        let word =
-            |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(key));
-        Ok(Msg { en: word("en")?, zh: word("zh")? })
-    };
-    let words = |key: &str| -> Vec<String> {
-        let array = table.get(key).and_then(|item| item.as_array());
-        array.into_iter().flat_map(Array::iter).filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let advice = table.get("advice").and_then(|item| item.as_array()).into_iter().flat_map(Array::iter);
-    let advice = advice.map(|both| {
-        let both = both.as_inline_table().ok_or_else(|| wrong("advice"))?;
-        let word =
-            |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(lang));
-        let when = both.get("when").and_then(Value::as_str).and_then(|when| when.split_once('='));
-        let run = both.get("run").and_then(Value::as_array);
+    let need = |key: &str| msg(table, key).ok_or_else(|| wrong(key));
+    let flag = |key: &str| table.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let advice = table.get("advice").and_then(Value::as_array).into_iter().flatten().map(|advice| {
+        let word = |lang: &str| {
+            advice.get(lang).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(lang))
+        };
+        let when = advice.get("when").and_then(Value::as_str).and_then(|when| when.split_once('='));
         Ok(Advice {
             when: when.map(|(name, value)| (name.to_owned(), value.to_owned())),
             say: Msg { en: word("en")?, zh: word("zh")? },
-            run: run.map(|run| run.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+            run: advice.get("run").map(|_| words(advice, "run")),
         })
     });
-    let patterns = words("patterns").into_iter().map(|mut source| {
+    let patterns = words(table, "patterns").into_iter().map(|mut source| {
         for (name, text) in macros {
-            source = source.replace(name, text);
+            if source.contains(name) {
+                source = source.replace(name, text);
+            }
         }
         let literals = literals(&source).ok_or_else(|| wrong(&format!("no literal in {source}")))?;
         Ok(Pattern { source, regex: OnceLock::new(), literals })
     });
-    let number = table.get("tier").and_then(toml_edit::Item::as_integer).unwrap_or(2);
+    let tier = table.get("tier").map_or(Some(2), Value::as_u64);
     Ok(Rule {
         kind: Kind::named(name).ok_or_else(|| wrong("no such kind"))?,
         level: Level::Error,
-        tier: u8::try_from(number).map_err(|_| wrong("tier"))?,
-        what: msg("what")?,
-        why: msg("why")?,
-        next: msg("next")?,
+        tier: tier.and_then(|tier| u8::try_from(tier).ok()).ok_or_else(|| wrong("tier"))?,
+        what: need("what")?,
+        why: need("why")?,
+        next: need("next")?,
         advice: advice.collect::<Result<_, String>>()?,
-        variable: table.get("variable").and_then(|item| item.as_str()).map(str::to_owned),
-        run: words("run"),
-        never: msg("never")?,
-        checks: words("checks"),
-        relayed: table.get("relayed").and_then(toml_edit::Item::as_bool).unwrap_or(false),
-        cut: table.get("cut").and_then(toml_edit::Item::as_bool).unwrap_or(false),
-        over: words("over"),
+        variable: table.get("variable").and_then(Value::as_str).map(str::to_owned),
+        run: words(table, "run"),
+        never: need("never")?,
+        checks: words(table, "checks"),
+        relayed: flag("relayed"),
+        cut: flag("cut"),
+        over: words(table, "over"),
         patterns: patterns.collect::<Result<_, String>>()?,
-        samples: words("samples"),
+        samples: words(table, "samples"),
     })
 }
 
-/// Texts of which every match holds one: the plain run, else one from each alternative of a group.
+/// Texts of which every match holds one: the plain run, or where that is no rare one, one from each alternative of a group.
 fn literals(source: &str) -> Option<Vec<String>> {
-    if let Some(one) = literal(source) {
-        return Some(vec![one]);
+    const RARE: usize = 6;
+    let plain = literal(source).map(|one| vec![one]);
+    let shortest = |texts: &Vec<String>| texts.iter().map(String::len).min().unwrap_or(0);
+    if plain.as_ref().is_some_and(|texts| shortest(texts) >= RARE) {
+        return plain;
     }
-    groups(source).into_iter().find_map(|alternatives| alternatives.iter().map(|a| literal(a)).collect())
+    let grouped = groups(source).into_iter().filter_map(|group| group.iter().map(|a| literal(a)).collect());
+    plain.into_iter().chain(grouped).rev().max_by_key(shortest)
 }
 
 /// The alternatives of each group that stands outside any other and is not optional.
@@ -291,11 +284,13 @@ mod tests {
         assert_eq!(literal(r"(abc)"), None);
         assert_eq!(literals(r"(?:ab[)|]c|(?:x|y)def)"), Some(vec!["ab".to_owned(), "def".to_owned()]));
         assert_eq!(literals(r"(?:abc|d)?[0-9]"), None);
+        assert_eq!(literals(r"go: (?:refused|ended)"), Some(vec!["refused".to_owned(), "ended".to_owned()]));
+        assert_eq!(literals(r"go: (?:no|ended)"), Some(vec!["go: ".to_owned()]));
     }
 
     #[test]
     fn every_pattern_compiles_and_every_rule_is_whole() {
-        let rules = read(include_str!("rules.toml")).unwrap();
+        let rules = read(&embedded::table(embedded::RULES)).unwrap();
         let mut kinds = std::collections::BTreeSet::new();
         for rule in &rules {
             let name = rule.kind.name();

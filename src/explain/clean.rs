@@ -64,6 +64,10 @@ fn head(line: &str) -> usize {
         if !(first.is_ascii_digit() || b"[#>|:=-EWI".contains(&first) || first.is_ascii_alphabetic()) {
             break;
         }
+        // A word in small letters may only be the name of a container.
+        if first.is_ascii_lowercase() && !rest.contains('|') && !rest.starts_with("section_") {
+            break;
+        }
         match prefix().find(rest) {
             Some(found) if found.end() > 0 => at += found.end(),
             _ => break,

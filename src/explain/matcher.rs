@@ -91,8 +91,12 @@ impl<'r> Matcher<'r> {
                 true => &block.text,
                 false => own,
             };
-            if let Some(captures) = rule.patterns[*which].regex().captures(text) {
-                let facts = extract::facts(&block.text, &rule.patterns[*which], &captures);
+            let pattern = &rule.patterns[*which];
+            // Most do not match, and to know that costs no memory for groups.
+            if pattern.regex().is_match(text)
+                && let Some(captures) = pattern.regex().captures(text)
+            {
+                let facts = extract::facts(&block.text, pattern, &captures);
                 if (rule.cut && !extract::url_is_cut(&block.text, &facts))
                     || extract::reaches_its_host(text, &captures)
                 {

@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value};
+use serde_json::{Map, Value};
 
 use super::catalogue::catalogue;
+use crate::embedded;
 use crate::model::{Kind, Msg, kind};
 use crate::say;
 
@@ -85,31 +86,33 @@ fn of_machine(kind: Kind) -> Option<KindPage> {
 }
 
 struct Documents {
-    kinds: Table,
-    checks: Table,
+    kinds: Map<String, Value>,
+    checks: Map<String, Value>,
 }
 
 fn documents() -> &'static Documents {
     static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
-    DOCUMENTS.get_or_init(|| Documents {
-        kinds: read(include_str!("pages/kinds.toml")),
-        checks: read(include_str!("pages/checks.toml")),
-    })
+    DOCUMENTS.get_or_init(|| Documents { kinds: read(embedded::KINDS), checks: read(embedded::CHECKS) })
 }
 
-fn read(text: &str) -> Table {
-    text.parse::<DocumentMut>().expect("a test reads the pages").into_table()
+fn read(packed: &[u8]) -> Map<String, Value> {
+    match embedded::table(packed) {
+        Value::Object(table) => table,
+        _ => Map::new(),
+    }
 }
 
-fn msg(table: &Item, key: &str) -> Option<Msg> {
-    let both = table.get(key)?.as_inline_table()?;
+/// `{ en = "…", zh = "…" }` under that key.
+pub(super) fn msg(table: &Value, key: &str) -> Option<Msg> {
+    let both = table.get(key)?;
     let word = |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned);
     Some(Msg { en: word("en")?, zh: word("zh")? })
 }
 
-fn words(table: &Item, key: &str) -> Vec<String> {
-    let array = table.get(key).and_then(Item::as_array);
-    array.into_iter().flat_map(Array::iter).filter_map(Value::as_str).map(str::to_owned).collect()
+/// The texts of an array under that key; none where there is no such key.
+pub(super) fn words(table: &Value, key: &str) -> Vec<String> {
+    let array = table.get(key).and_then(Value::as_array);
+    array.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -110,6 +110,11 @@ impl<'w> Facts<'w> {
         own.min(self.until.saturating_duration_since(Instant::now()))
     }
 
+    /// Whether the run's time is over: no program and nobody on the network is asked any more.
+    pub fn is_over(&self) -> bool {
+        self.budget(Duration::MAX).is_zero()
+    }
+
     /// Leave for network facts.
     pub fn online(&self) -> Known<()> {
         match self.looking.offline {

@@ -15,7 +15,7 @@ pub use crate::world::net::{Fault, NetError, TlsFault};
 use crate::world::roots::{self, RootsSeen};
 
 /// How long one server is waited for.
-const ASK: Duration = Duration::from_secs(3);
+pub(super) const ASK: Duration = Duration::from_secs(3);
 
 /// How much of a body is looked at.
 const ENOUGH: u64 = 64 << 10;

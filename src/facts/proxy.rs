@@ -1,24 +1,16 @@
 //! Module proxies, asked.
 
-use std::time::Duration;
-
 use super::Facts;
 use crate::model::{Known, SafeUrl, Unknown};
 use crate::say;
-use crate::world::net::Request;
-
-/// How long one proxy is waited for.
-const ASK: Duration = Duration::from_secs(3);
 
 impl Facts<'_> {
     /// Whether a proxy relays the checksum database of that name (`modfetch/sumdb.go:initBase`).
     pub fn relays_sumdb(&self, proxy: &str, database: &str) -> Known<bool> {
-        self.online()?;
         let base = proxy.trim_end_matches('/');
-        let ask = Request::get(format!("{base}/sumdb/{database}/supported"), self.budget(ASK));
         let shown = SafeUrl::new(proxy);
-        match self.world.net.fetch(&ask, None) {
-            Ok(answer) if answer.ok() => Ok(true),
+        match self.asked(&format!("{base}/sumdb/{database}/supported"))? {
+            Ok(answer) if answer.status == 200 => Ok(true),
             Ok(answer) if matches!(answer.status, 404 | 410) => Ok(false),
             Ok(answer) => {
                 let status = answer.status_line;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Facts;
 use super::git::GitView;
 use super::memo::Keyed;
+use super::net::ASK;
 use crate::model::{Known, Source, Unknown};
 use crate::route::decide::VARIABLES;
 use crate::route::recorded::Sum;
@@ -133,7 +134,7 @@ impl Facts<'_> {
             self.online()?;
             let settings = Settings { sums: self.sums_of(wanted), ..self.route_settings() };
             let late = || Unknown::new(say!("no time was left to ask", "总时限已到，没有来得及查询"));
-            let look = Look::new(self.world, &settings).until(self.until);
+            let look = Look::new(self.world, &settings).until(self.until, ASK);
             if look.budget().is_zero() {
                 return Err(late());
             }

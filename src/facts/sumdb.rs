@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Facts;
 use super::modules::{Looked, Recorded};
+use super::net;
 use crate::goproxy::{self, Refusal, Wrong};
 use crate::model::{Known, SafeUrl, Unknown};
 use crate::module::ModVer;
@@ -17,10 +18,10 @@ use crate::text::goproxy::{Step, steps};
 use crate::text::gosumdb::{Database, GoSumDb, parse};
 use crate::text::pattern;
 
-/// For one question.
+/// For one question, where nobody waits for a table.
 const ASK: Duration = Duration::from_secs(10);
 
-/// For all of them, where nobody waits for a table.
+/// For all of them.
 const ALL: Duration = Duration::from_mins(3);
 
 /// Its hash may stand in no go.sum, so go asks the database whatever the patterns say (`sumdb.go:useSumDB`).
@@ -28,6 +29,15 @@ const TOOLCHAIN: &str = "golang.org/toolchain";
 
 /// The database that sees everybody's questions.
 const PUBLIC: &str = "sum.golang.org";
+
+/// How long the database is waited for.
+#[derive(Clone, Copy)]
+struct Patience {
+    question: Duration,
+    all: Duration,
+    /// What the checks of reachability ask too is asked by the probes of the run.
+    probes: bool,
+}
 
 /// What the database said of each of many modules.
 pub struct Spoken {
@@ -79,12 +89,12 @@ impl Facts<'_> {
         looked: &mut [&mut Looked],
         told: &(dyn Fn() + Sync),
     ) -> Known<Spoken> {
-        self.ask_database_for(cache, looked, told, ALL)
+        self.ask_database_for(cache, looked, told, Patience { question: ASK, all: ALL, probes: false })
     }
 
     /// The same within what is left of the run's budget. Where the database could not prove anything, nothing is added.
     pub fn ask_database_in_time(&self, cache: &Cache, looked: &mut [&mut Looked]) -> Known<Spoken> {
-        self.ask_database_for(cache, looked, &|| {}, self.budget(ALL))
+        self.ask_database_for(cache, looked, &|| {}, self.patience())
     }
 
     fn ask_database_for(
@@ -92,7 +102,7 @@ impl Facts<'_> {
         cache: &Cache,
         looked: &mut [&mut Looked],
         told: &(dyn Fn() + Sync),
-        budget: Duration,
+        patience: Patience,
     ) -> Known<Spoken> {
         let database = self.sumdb()?;
         if self.online().is_err() {
@@ -106,7 +116,7 @@ impl Facts<'_> {
         let wanted: Vec<Wanted> = asked.iter().map(|at| wanted(looked[*at])).collect();
         let name = database.name().to_owned();
         let Answers { records, general, head, damages, asked: questions } =
-            self.with_client(cache, database, budget, |client| client.look_up(&wanted, told))?;
+            self.with_client(cache, database, patience, |client| client.look_up(&wanted, told))?;
         let mut of: Vec<(State, Option<Trouble>)> = looked.iter().map(|_| (State::Unaware, None)).collect();
         for (at, record) in asked.into_iter().zip(records) {
             of[at] = match record {
@@ -134,29 +144,30 @@ impl Facts<'_> {
     /// Where go would ask the database, found out with the probes of the run.
     pub fn sumdb_base(&self, database: &Database, steps: &[Step]) -> Known<Result<Base, Trouble>> {
         self.online()?;
-        let get = |url: &str, cap: u64| {
-            let refused = |wrong| Refusal { url: SafeUrl::new(url), wrong };
-            if url.starts_with("file://") {
-                return goproxy::fetch(self.world, &|_| None, url, cap, ASK, None);
+        Ok(find_base(database, steps, &|url, cap| self.fetch_once(url, cap)))
+    }
+
+    /// A small file of the database's, by a probe of the run: asked once, whoever asks.
+    fn fetch_once(&self, url: &str, cap: u64) -> Result<Vec<u8>, Refusal> {
+        let refused = |wrong| Err(Refusal { url: SafeUrl::new(url), wrong });
+        if url.starts_with("file://") {
+            return goproxy::fetch(self.world, &|_| None, url, cap, net::ASK, None);
+        }
+        match self.asked(url) {
+            Ok(Ok(answer)) if answer.status == 200 => Ok(answer.body.into_bytes()),
+            Ok(Ok(answer)) => {
+                let (status, line) = (answer.status, answer.status_line);
+                refused(Wrong::Status { status, line, words: String::new() })
             }
-            match self.asked(url) {
-                Ok(Ok(answer)) if answer.status == 200 => Ok(answer.body.into_bytes()),
-                Ok(Ok(answer)) => {
-                    let (status, line) = (answer.status, answer.status_line);
-                    Err(refused(Wrong::Status { status, line, words: String::new() }))
-                }
-                Ok(Err(err)) => Err(refused(Wrong::Net(err))),
-                Err(unknown) => Err(refused(Wrong::Disk(unknown.why.en))),
-            }
-        };
-        Ok(find_base(database, steps, &get))
+            Ok(Err(err)) => refused(Wrong::Net(err)),
+            Err(unknown) => refused(Wrong::Disk(unknown.why.en)),
+        }
     }
 
     /// The database's newest head, signed and consistent with the one go remembers.
     pub fn sumdb_latest(&self, cache: &Cache) -> Known<Latest> {
         self.online()?;
-        let budget = self.budget(ASK);
-        self.with_client(cache, self.sumdb()?, budget, |client| {
+        self.with_client(cache, self.sumdb()?, self.patience(), |client| {
             let (latest, damages) = client.latest();
             Latest { latest, damages, base: client.base().cloned() }
         })
@@ -184,7 +195,7 @@ impl Facts<'_> {
         &self,
         cache: &Cache,
         database: Database,
-        budget: Duration,
+        patience: Patience,
         ask: impl FnOnce(&Client<'_>) -> T,
     ) -> Known<T> {
         let kept = self.kept(cache, &database)?;
@@ -194,9 +205,19 @@ impl Facts<'_> {
             Unknown::new(say!("no checksum database was asked: {words}", "没有向校验库求证：{words}", words))
         })?;
         let login = |url: &str| self.netrc_login(url);
-        let get = |url: &str, cap: u64| goproxy::fetch(self.world, &login, url, cap, ASK.min(budget), None);
-        let client = Client::new(database, steps, kept, Some(&get), Instant::now() + budget);
+        let get = |url: &str, cap: u64| {
+            if patience.probes && (url.ends_with("/supported") || url.ends_with("/latest")) {
+                return self.fetch_once(url, cap);
+            }
+            goproxy::fetch(self.world, &login, url, cap, patience.question.min(patience.all), None)
+        };
+        let client = Client::new(database, steps, kept, Some(&get), Instant::now() + patience.all);
         Ok(ask(&client))
+    }
+
+    /// Of a run that somebody waits for.
+    fn patience(&self) -> Patience {
+        Patience { question: net::ASK, all: self.budget(ALL), probes: true }
     }
 
     fn kept(&self, cache: &Cache, database: &Database) -> Known<Kept<'_>> {

@@ -69,11 +69,6 @@ impl Shadow {
     }
 }
 
-/// What our own reading of go's layers says; costs nothing.
-pub fn by_layers(world: &World, settings: &[Setting]) -> Vec<Shadow> {
-    go::by_layers(&facts(world), settings)
-}
-
 /// What the consumers said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
@@ -82,9 +77,16 @@ pub struct Proof {
     pub asked: Vec<&'static str>,
 }
 
+impl Proof {
+    /// What our own reading of go's layers says; nobody is asked.
+    pub fn by_layers(facts: &Facts<'_>, settings: &[Setting]) -> Proof {
+        Proof { shadows: go::by_layers(facts, settings), asked: Vec::new() }
+    }
+}
+
 /// Asks go, git and ssh, those of them that are here and concerned, side by side; each within `budget`.
 pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Proof {
-    let facts = facts(world);
+    let facts = Facts::new(world, Looking { offline: true, ..Looking::default() });
     thread::scope(|scope| {
         let git = scope.spawn(|| git::by_asking(&facts, settings));
         let ssh = scope.spawn(|| ssh::by_asking(world, settings, budget));
@@ -104,8 +106,4 @@ pub fn by_asking(world: &World, settings: &[Setting], budget: Duration) -> Proof
         }
         proof
     })
-}
-
-fn facts(world: &World) -> Facts<'_> {
-    Facts::new(world, Looking { offline: true, ..Looking::default() })
 }

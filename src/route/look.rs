@@ -31,6 +31,8 @@ pub struct Look<'w> {
     pub settings: &'w Settings,
     /// Make no connection at all.
     pub offline: bool,
+    /// How long one question may take.
+    question: Duration,
     /// When the run it belongs to is over.
     until: Option<Instant>,
     /// A question that was given too little time for an answer had none.
@@ -40,20 +42,28 @@ pub struct Look<'w> {
 impl<'w> Look<'w> {
     /// Online, and with as long as each question takes.
     pub fn new(world: &'w World, settings: &'w Settings) -> Look<'w> {
-        Look { world, settings, offline: false, until: None, unheard: AtomicBool::new(false) }
+        Look {
+            world,
+            settings,
+            offline: false,
+            question: BUDGET,
+            until: None,
+            unheard: AtomicBool::new(false),
+        }
     }
 
     pub fn offline(self, offline: bool) -> Look<'w> {
         Look { offline, ..self }
     }
 
-    pub fn until(self, until: Instant) -> Look<'w> {
-        Look { until: Some(until), ..self }
+    /// As a part of a run that is over at `until` and gives each question so long.
+    pub fn until(self, until: Instant, question: Duration) -> Look<'w> {
+        Look { until: Some(until), question, ..self }
     }
 
     /// For one question.
     pub fn budget(&self) -> Duration {
-        self.left(BUDGET)
+        self.left(self.question)
     }
 
     /// For moving a repository's files, of a server that has already answered.

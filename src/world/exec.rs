@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 #[cfg(unix)]
@@ -177,17 +178,17 @@ fn spawn(cmd: &Cmd, vars: &Vars) -> Result<Ran, ExecError> {
     }
     let stdout = drain(child.stdout.take(), cmd.cap);
     let stderr = drain(child.stderr.take(), cmd.cap);
-    let code = wait(&mut child, start, cmd.budget)?;
+    let (code, said) = wait(&mut child, &stdout, start, cmd.budget)?;
     // A grandchild may hold the pipes open after its parent died: what it still says is not waited for.
     let left = cmd.budget.saturating_sub(start.elapsed()).max(Duration::from_millis(50));
-    let stdout = stdout.recv_timeout(left).unwrap_or_default();
+    let stdout = said.unwrap_or_else(|| stdout.recv_timeout(left).unwrap_or_default());
     let stderr = stderr.recv_timeout(Duration::from_millis(50)).unwrap_or_default();
     Ok(Ran { code, stdout, stderr })
 }
 
 /// Reads a stream to its end on a thread, keeping `cap` bytes.
-fn drain(stream: Option<impl Read + Send + 'static>, cap: usize) -> std::sync::mpsc::Receiver<Vec<u8>> {
-    let (tell, told) = std::sync::mpsc::channel();
+fn drain(stream: Option<impl Read + Send + 'static>, cap: usize) -> Receiver<Vec<u8>> {
+    let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         let mut kept = Vec::new();
         if let Some(mut stream) = stream {
@@ -199,19 +200,38 @@ fn drain(stream: Option<impl Read + Send + 'static>, cap: usize) -> std::sync::m
     told
 }
 
-fn wait(child: &mut Child, start: Instant, budget: Duration) -> Result<Option<i32>, ExecError> {
-    let mut pause = Duration::from_micros(200);
+/// The status of a child, and what came on `stdout` if that ended before it. The end of its output is waited for rather
+/// than a time: a program that closes it is about to end.
+fn wait(
+    child: &mut Child,
+    stdout: &Receiver<Vec<u8>>,
+    start: Instant,
+    budget: Duration,
+) -> Result<(Option<i32>, Option<Vec<u8>>), ExecError> {
+    const SHORTEST: Duration = Duration::from_micros(50);
+    const LONGEST: Duration = Duration::from_millis(10);
+    let mut pause = SHORTEST;
+    let mut said = None;
     loop {
         match leash::ended(child) {
-            Ok(Some(status)) => return Ok(status.code()),
+            Ok(Some(status)) => return Ok((status.code(), said)),
             Ok(None) if start.elapsed() >= budget => {
                 leash::end(child);
                 return Err(ExecError::TimedOut(budget));
             }
+            Ok(None) if said.is_none() => match stdout.recv_timeout(pause) {
+                Ok(all) => {
+                    said = Some(all);
+                    pause = SHORTEST;
+                    continue;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => said = Some(Vec::new()),
+            },
             Ok(None) => std::thread::sleep(pause),
             Err(err) => return Err(ExecError::Other(reason(&err))),
         }
-        pause = (pause * 2).min(Duration::from_millis(10));
+        pause = (pause * 2).min(LONGEST);
     }
 }
 

@@ -9,7 +9,8 @@ use gobs::ui::Lang;
 /// Who may know whom: a room and the rooms below it that it may name.
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["say"]),
-    ("text", &["model", "say"]),
+    ("embedded", &[]),
+    ("text", &["model", "embedded", "say"]),
     ("mirrors", &["model", "text", "say"]),
     ("world", &["model", "text", "say"]),
     ("module", &["model", "text", "world", "say"]),
@@ -24,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("targets", &["model", "text", "world", "say"]),
     ("profile", &["model", "text", "mirrors", "say"]),
     ("checks", &["model", "text", "module", "facts", "route", "mirrors", "say"]),
-    ("explain", &["model", "text", "say"]),
+    ("explain", &["model", "embedded", "text", "say"]),
     ("plan", &["model", "text", "world", "journal", "targets", "say"]),
     ("proof", &["model", "text", "world", "facts", "say"]),
     ("ui", &["model", "text", "world", "checks", "plan", "explain", "say"]),

@@ -6,7 +6,7 @@ mod stale;
 
 pub(super) use given::patterns_now;
 
-use super::write::{Writing, counted, git_rules, plan_steps};
+use super::write::{Writing, counted, git_rules, is_url, plan_steps};
 use super::{account, print, profile as load};
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
@@ -14,7 +14,7 @@ use crate::facts::{Facts, Looking};
 use crate::journal::AppliedProfile;
 use crate::model::{Failure, Key, Msg, Setting, Step, TargetId};
 use crate::plan::Plan;
-use crate::profile::{Merged, Private, Resolved, resolve};
+use crate::profile::{Merged, Private, Resolved, Transport, resolve};
 use crate::say;
 use crate::targets::DESKTOP;
 use crate::text::forges::dangerous_pattern;
@@ -46,8 +46,32 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         profile.add_private(private);
     }
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    let given = given::given(args, ui, &profile, &facts)?;
-    let mut resolved = resolve(&profile, &given)?;
+    std::thread::scope(|scope| {
+        if args.print.is_none() {
+            scope.spawn(|| look_ahead(&profile, &facts));
+        }
+        carry_out(args, world, ui, &profile, &facts)
+    })
+}
+
+/// What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
+fn look_ahead(profile: &Merged, facts: &Facts<'_>) {
+    let rows = profile.rows.iter().any(|row| is_url(row.target, &row.key));
+    if rows || profile.private.iter().any(|private| private.transport == Some(Transport::Ssh)) {
+        let _ = facts.git_view();
+    }
+    let _ = facts.acting("GOPROXY");
+}
+
+fn carry_out(
+    args: &Init,
+    world: &World,
+    ui: &mut Ui,
+    profile: &Merged,
+    facts: &Facts<'_>,
+) -> anyhow::Result<Exit> {
+    let given = given::given(args, ui, profile, facts)?;
+    let mut resolved = resolve(profile, &given)?;
     if args.desktop {
         let twins: Vec<Setting> = resolved.settings.iter().filter_map(for_desktop).collect();
         resolved.settings.extend(twins);
@@ -56,25 +80,25 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         ui.raw(&print::render(form, &resolved.settings)?)?;
         return Ok(Exit::Fine);
     }
-    let stale = stale::stale(world, &facts, &profile, &resolved);
+    let stale = stale::stale(world, facts, profile, &resolved);
     let steps: Vec<Step> = resolved.settings.iter().chain(&stale).cloned().map(Step::Set).collect();
-    let rules = git_rules(world, &steps);
+    let rules = git_rules(world, facts, &steps);
     let writing = Writing {
         verb: "init",
         about: profile.chain.join(" < "),
-        profile: Some(applied(load::lasting(world, &profile), &resolved, facts.applied_profile())),
+        profile: Some(applied(load::lasting(world, profile), &resolved, facts.applied_profile())),
         undoes: None,
         yes: args.yes,
         dry_run: args.dry_run || args.check,
         json: args.format == PlainFormat::Json,
         draft: &|| plan_steps(world, &rules, &steps),
-        heading: &|plan| heading(&profile, plan),
+        heading: &|plan| heading(profile, plan),
     };
     let written = writing.carry_out(world, ui)?;
     for note in &resolved.notes {
         ui.say(Label::Dim, note);
     }
-    report::report(args, world, ui, &resolved, written)
+    report::report(args, world, ui, facts, &resolved, written)
 }
 
 /// What the profile is, and how much it would change.

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
 use crate::cmd::write::{Written, declined};
+use crate::facts::{Facts, Looking};
 use crate::model::{Finding, Msg, Setting, TargetId};
 use crate::profile::Resolved;
 use crate::proof::{self, Proof, Shadow};
@@ -19,6 +20,7 @@ pub(super) fn report(
     args: &Init,
     world: &World,
     ui: &mut Ui,
+    facts: &Facts<'_>,
     resolved: &Resolved,
     written: Written,
 ) -> anyhow::Result<Exit> {
@@ -33,8 +35,14 @@ pub(super) fn report(
     let wanted: Vec<Setting> = resolved.settings.iter().filter(|s| !left_out(s)).cloned().collect();
     let Proof { shadows, asked } = match (&written, args.no_proof) {
         (Written::Done { .. }, false) => proof::by_asking(world, &wanted, Duration::from_secs(5)),
-        (Written::Nothing(_), _) | (Written::Done { .. }, true) => {
-            Proof { shadows: proof::by_layers(world, &wanted), asked: Vec::new() }
+        // Start files that were not touched are as they were read.
+        (Written::Nothing(_), _) => Proof::by_layers(facts, &wanted),
+        (Written::Done { .. }, true) if !plan.edits.iter().any(|edit| edit.target == TargetId::Shell) => {
+            Proof::by_layers(facts, &wanted)
+        }
+        (Written::Done { .. }, true) => {
+            let now = Facts::new(world, Looking { offline: true, ..Looking::default() });
+            Proof::by_layers(&now, &wanted)
         }
         _ => Proof::default(),
     };

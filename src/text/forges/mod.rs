@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::embedded;
 use crate::model::Msg;
 
 pub use public::{dangerous_pattern, is_public};
@@ -139,7 +140,7 @@ pub fn all() -> &'static [Forge] {
         forge: Vec<Forge>,
     }
     static ALL: LazyLock<Vec<Forge>> = LazyLock::new(|| {
-        let file: Result<File, _> = toml_edit::de::from_str(include_str!("hosts.toml"));
+        let file: Result<File, _> = serde_json::from_value(embedded::table(embedded::HOSTS));
         file.unwrap_or_else(|err| unreachable!("hosts.toml: {err}")).forge
     });
     &ALL
