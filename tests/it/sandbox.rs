@@ -90,8 +90,18 @@ impl Sandbox {
     /// A program with this text.
     pub fn program(path: &Path, text: &str) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let draft = path.with_extension("draft");
+        std::fs::write(&draft, text).unwrap();
+        Self::copy_program(&draft, path);
+        std::fs::remove_file(draft).unwrap();
+    }
+
+    /// Copies a program, by another process: while this one has it open for writing, what another test's thread forks
+    /// in that moment has it open too, and it cannot be run ("Text file busy").
+    pub fn copy_program(from: &Path, to: &Path) {
+        let copied = std::process::Command::new("cp").arg("--").args([from, to]).status();
+        assert!(copied.is_ok_and(|status| status.success()), "cp {} {}", from.display(), to.display());
+        std::fs::set_permissions(to, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Puts a real program of this machine on the sandbox's PATH.

@@ -175,7 +175,7 @@ fn as_nobody(scene: &Scene, args: &[&str]) -> (Option<i32>, String) {
         std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
     let gobs = home.join("gobs");
-    std::fs::copy(env!("CARGO_BIN_EXE_gobs"), &gobs).unwrap();
+    Sandbox::copy_program(Path::new(env!("CARGO_BIN_EXE_gobs")), &gobs);
     let output =
         Command::new(which::which("setpriv").expect("setpriv is needed for this test: run scripts/test"))
             .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])

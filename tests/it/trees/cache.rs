@@ -150,7 +150,7 @@ fn directories_that_belong_to_root() {
         chown(sandbox.home().join(dir), Some(0), Some(0)).unwrap();
     }
     let program = sandbox.base().join("gobs");
-    std::fs::copy(env!("CARGO_BIN_EXE_gobs"), &program).unwrap();
+    Sandbox::copy_program(Path::new(env!("CARGO_BIN_EXE_gobs")), &program);
     let run = |vars: &[(&str, &Path)]| {
         use std::os::unix::process::CommandExt as _;
         let mut command = Command::new(&program);
