@@ -2,6 +2,7 @@
 //!
 //! Help texts hold both languages, `English ¦ 中文`; [`command`] keeps one of them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -360,10 +361,15 @@ pub fn lang_of(args: &[std::ffi::OsString]) -> Option<Lang> {
 
 /// The command line's grammar, with its help in one language.
 pub fn command(lang: Lang) -> clap::Command {
-    in_one_language(Cli::command(), lang)
+    in_one_language(Cli::command(), lang, &|_| true)
 }
 
-fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
+/// The same for a command line: verbs that it does not name have their summary only.
+pub fn command_for(lang: Lang, args: &[OsString]) -> clap::Command {
+    in_one_language(Cli::command(), lang, &|verb| args.iter().any(|arg| arg == verb))
+}
+
+fn in_one_language(command: clap::Command, lang: Lang, whole: &dyn Fn(&str) -> bool) -> clap::Command {
     let keep = |text: &clap::builder::StyledStr| {
         let text = text.to_string();
         let one = match (text.split_once(" ¦ "), lang) {
@@ -373,11 +379,11 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
         };
         one.to_owned()
     };
-    let about = command.get_about().map(keep);
-    let command = match about {
+    let summed_up = |command: clap::Command| match command.get_about().map(keep) {
         Some(about) => command.about(about),
         None => command,
     };
+    let command = summed_up(command);
     let zh = lang == Lang::Zh;
     let command = command
         .mut_args(|arg| {
@@ -392,7 +398,10 @@ fn in_one_language(command: clap::Command, lang: Lang) -> clap::Command {
                 _ => arg,
             }
         })
-        .mut_subcommands(|sub| in_one_language(sub, lang));
+        .mut_subcommands(|sub| match whole(sub.get_name()) {
+            true => in_one_language(sub, lang, &|_| true),
+            false => summed_up(sub),
+        });
     own_help(command, zh)
 }
 

@@ -68,8 +68,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World, ui: &mut
     if let Some(lang) = cli::lang_of(&args) {
         ui.lang = lang;
     }
-    let parsed =
-        cli::command(ui.lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = cli::command_for(ui.lang, &args)
+        .try_get_matches_from(&args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(err) => return cmd::usage(&err, &args, ui),
