@@ -110,7 +110,8 @@ fn words(answer: &Response) -> String {
         if at > 0 {
             words.push('\n');
         }
-        words.push_str(line);
+        // Go prints a form feed or a vertical tab as it came, since they are spaces; here they are nothing else.
+        words.extend(line.chars().map(|c| if c.is_control() && c != '\t' { ' ' } else { c }));
     }
     words
 }

@@ -116,6 +116,7 @@ fn refusals_keep_the_servers_words() {
         ),
         ("https://p/ex.test/b/@v/v1.0.0.mod", 410, "text/html", b"<html>"),
         ("https://p/ex.test/c/@v/v1.0.0.mod", 502, "text/plain", b"\x1b[31m"),
+        ("https://p/ex.test/f/@v/v1.0.0.mod", 502, "text/plain", b"bad\x0cgateway"),
         ("https://p/ex.test/d/@v/v1.0.0.info", 200, "text/html", b"<!DOCTYPE html>\n<title>Sign in</title>"),
         ("https://p/ex.test/e/@v/v1.0.0.info", 200, "", br#"{"Version":"v1.0.1"}"#),
     ]);
@@ -128,6 +129,7 @@ fn refusals_keep_the_servers_words() {
     assert_eq!((b.not_exist(), b.msg().en.as_str()), (true, "410 X"));
     let c = gomod("ex.test/c");
     assert_eq!((c.not_exist(), c.msg().en.as_str()), (false, "502 X"));
+    assert_eq!(gomod("ex.test/f").msg().en, "502 X: bad gateway");
     let down = gomod("ex.test/z");
     assert_eq!((down.not_exist(), down.msg().en.as_str()), (false, "connection refused"));
     let Wrong::Malformed { body, .. } = proxy.info("ex.test/d", "v1.0.0").unwrap_err().wrong else {
