@@ -47,20 +47,19 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     }
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
     std::thread::scope(|scope| {
+        // What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
         if args.print.is_none() {
-            scope.spawn(|| look_ahead(&profile, &facts));
+            scope.spawn(|| rewrites(&profile).then(|| facts.git_view()));
+            scope.spawn(|| facts.acting("GOPROXY"));
         }
         carry_out(args, world, ui, &profile, &facts)
     })
 }
 
-/// What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
-fn look_ahead(profile: &Merged, facts: &Facts<'_>) {
-    let rows = profile.rows.iter().any(|row| is_url(row.target, &row.key));
-    if rows || profile.private.iter().any(|private| private.transport == Some(Transport::Ssh)) {
-        let _ = facts.git_view();
-    }
-    let _ = facts.acting("GOPROXY");
+/// Whether the profile has rules that git rewrites URLs by.
+fn rewrites(profile: &Merged) -> bool {
+    profile.rows.iter().any(|row| is_url(row.target, &row.key))
+        || profile.private.iter().any(|private| private.transport == Some(Transport::Ssh))
 }
 
 fn carry_out(

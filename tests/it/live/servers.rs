@@ -219,3 +219,34 @@ fn instances_that_announce_ssh_or_plain_http() {
     must(download(&sandbox, wanted), &["go mod download"]);
     has(&plain.log(), "GET http://plain.corp.example/team/plain?go-get=1 200");
 }
+
+/// However many checks want to know it: what a proxy, the database and a private module's way ask of one server.
+#[test]
+fn the_doctor_asks_each_thing_once_even_of_a_silent_server() {
+    for case in 0..3 {
+        let (silent, proxy) = (Liar::http(), Liar::http());
+        silent.otherwise(|_| Lie::Hang);
+        proxy.page("/sumdb/sum.golang.org/supported", 200, "");
+        let (hangs, answers) = (silent.url(), proxy.url());
+        let (goproxy, gosumdb) = match case {
+            0 => (format!("{hangs}|{answers}"), "sum.golang.org".to_owned()),
+            1 => (format!("{answers}|{hangs}"), "sum.golang.org".to_owned()),
+            _ => (answers, format!("sum.golang.org {hangs}")),
+        };
+        let mut sandbox = machine();
+        for (name, value) in [("GOPROXY", &*goproxy), ("GOSUMDB", &gosumdb), ("GONOPROXY", "none")] {
+            sandbox.set(name, value);
+        }
+        sandbox.write("app/go.mod", format!("module ex.test/app\n\ngo 1.21\n\nrequire {MODULE} v1.0.0\n"));
+        let app = sandbox.home().join("app");
+        let found = sandbox.gobs(&["-C", app.to_str().unwrap(), "doctor", "--quick"]);
+        has(&found.stdout, "timed out");
+        for server in [&silent, &proxy] {
+            let mut asked = server.asked();
+            asked.sort();
+            assert!(!asked.is_empty(), "GOPROXY={goproxy} GOSUMDB={gosumdb}");
+            let twice = asked.windows(2).find(|two| two[0] == two[1]);
+            assert_eq!(twice, None, "GOPROXY={goproxy} GOSUMDB={gosumdb}: {asked:#?}");
+        }
+    }
+}
