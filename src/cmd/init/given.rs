@@ -103,7 +103,10 @@ fn ask_for(
 ) -> anyhow::Result<()> {
     let in_use = company_proxy(profile, facts);
     let said: BTreeSet<&str> = args.set.iter().filter_map(|words| words.split('=').next()).collect();
-    for (name, var) in &profile.vars {
+    // The module proxy decides most, so it is asked for first; the rest in the order of the names.
+    let mut vars: Vec<_> = profile.vars.iter().collect();
+    vars.sort_by_key(|(name, _)| *name != "proxy");
+    for (name, var) in vars {
         if given.vars.contains_key(name) || said.contains(name.as_str()) {
             continue;
         }

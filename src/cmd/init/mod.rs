@@ -104,13 +104,14 @@ fn carry_out(
 /// What the profile is, and how much it would change.
 fn heading(profile: &Merged, plan: &Plan) -> Msg {
     let (files, _) = counted(plan);
+    let files = Msg::counted(files, "file changes", "files change", "个文件");
     let name = &profile.summary;
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
-        true => say!("{name} · {files} file(s) change", "{name} · 将改动 {files} 个文件", name, files),
+        true => say!("{name} · {files}", "{name} · 将改动 {files}", name, files),
         false => say!(
-            "{name} (extends {above}) · {files} file(s) change",
-            "{name}（继承 {above}）· 将改动 {files} 个文件",
+            "{name} (extends {above}) · {files}",
+            "{name}（继承 {above}）· 将改动 {files}",
             name,
             above,
             files

@@ -26,6 +26,8 @@ pub(super) struct Verified {
     general: Vec<Finding>,
     /// Why nothing was proven, where it was not.
     unproven: Option<Unknown>,
+    /// Whether a finding says so.
+    unproven_told: bool,
     /// The database that was asked.
     database: Option<Asked>,
     cache: PathBuf,
@@ -73,7 +75,15 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     });
     let modules = modules.collect();
     let root = cache.root().to_path_buf();
-    let mut verified = Verified { modules, general, unproven: None, database: None, cache: root, bytes };
+    let mut verified = Verified {
+        modules,
+        general,
+        unproven: None,
+        unproven_told: false,
+        database: None,
+        cache: root,
+        bytes,
+    };
     ask::everybody(args, &facts, &cache, &mut verified, quiet);
     let exit = verified.exit(args.strict);
     report::show(args.format, world, ui, verified)?;

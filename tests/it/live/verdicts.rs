@@ -164,6 +164,12 @@ fn who_is_wrong() {
     let one = is(&scene, "sumdb-unreachable", "", 0);
     assert_eq!(one["level"], "warning");
     assert_eq!(scene.verdict(&["--strict"]).2, 1);
+    let app = scene.app().display().to_string();
+    for format in ["text", "markdown", "json"] {
+        let outcome = scene.sandbox.gobs(&["verify", "--format", format, "-C", &app]);
+        let said = outcome.stdout.matches("proven").count();
+        assert!(said == 1 || (format == "markdown" && said == 2), "{}{}", outcome.stdout, outcome.stderr);
+    }
 
     // Private, and re-tagged: the database may not be asked.
     std::fs::rename(&away, scene.repos.root()).unwrap();
