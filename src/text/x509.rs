@@ -52,7 +52,7 @@ pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
     Some(Signed { message, algorithm, signature, issuer: parts(der)?.issuer })
 }
 
-/// Algorithm and bits of a public key, from the content of a SubjectPublicKeyInfo.
+/// Algorithm and bits of a public key, from the content of a `SubjectPublicKeyInfo`.
 pub fn public_key(spki: &[u8]) -> Option<(&[u8], &[u8])> {
     let (algorithm, rest) = element(spki, 0x30)?;
     Some((algorithm, bits(rest)?.0))

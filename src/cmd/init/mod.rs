@@ -105,7 +105,8 @@ fn carry_out(
 fn heading(profile: &Merged, plan: &Plan) -> Msg {
     let (files, _) = counted(plan);
     let files = Msg::counted(files, "file changes", "files change", "个文件");
-    let name = &profile.summary;
+    let unnamed = Msg::plain(profile.chain.first().cloned().unwrap_or_default());
+    let name = if profile.summary == Msg::default() { &unnamed } else { &profile.summary };
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
         true => say!("{name} · {files}", "{name} · 将改动 {files}", name, files),
