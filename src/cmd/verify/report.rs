@@ -79,14 +79,14 @@ fn summary(verified: &Verified) -> Msg {
             dir
         ),
         (_, _, 0) => say!(
-            "{cached} of {all} modules are in the cache, all sound ({mb} MB)",
+            "{cached} of {all} modules in the cache, all sound ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，全部完好（{mb} MB）",
             cached,
             all,
             mb
         ),
         _ => say!(
-            "{cached} of {all} modules are in the cache, {wrong} with findings ({mb} MB)",
+            "{cached} of {all} modules in the cache, {wrong} with findings ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，{wrong} 个有问题（{mb} MB）",
             cached,
             all,
