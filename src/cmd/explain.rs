@@ -43,7 +43,8 @@ pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<
     let at_terminal = piped && args.format == ReportFormat::Text && std::io::stdout().is_terminal();
     let wanted = args.probe || (at_terminal && !args.no_probe);
     let here = (wanted && !explanation.findings.is_empty()).then(|| probe(&explanation.findings, world));
-    tell(&explanation, here.as_deref(), args.format, ui)?;
+    let here = here.as_deref().map_or(Here::Probe, Here::Seen);
+    tell(&explanation, here, args.format, ui)?;
     Ok(Exit::Fine)
 }
 
@@ -54,10 +55,20 @@ fn open(world: &World, path: &Path) -> Result<impl Read + use<>, Failure> {
     })
 }
 
+/// What this machine says beside a log.
+#[derive(Clone, Copy)]
+pub(super) enum Here<'j> {
+    Seen(&'j [Judged]),
+    /// Nothing, but `--probe` would ask it.
+    Probe,
+    /// Nothing, and only the doctor can be told to ask it.
+    Doctor,
+}
+
 /// What the log says, and what this machine says about it, in the form wanted.
 pub(super) fn tell(
     explanation: &Explanation,
-    here: Option<&[Judged]>,
+    here: Here<'_>,
     format: ReportFormat,
     ui: &mut Ui,
 ) -> anyhow::Result<()> {
@@ -70,7 +81,7 @@ pub(super) fn tell(
                 "lines": explanation.lines,
                 "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
             });
-            if let Some(judged) = here {
+            if let Here::Seen(judged) = here {
                 let (checks, summary) = checks_json(judged);
                 document["probe"] = json!({ "checks": checks, "summary": summary });
             }
@@ -99,22 +110,27 @@ pub(super) fn tell(
 }
 
 /// One finding with what to do, what not to do, and what decides.
-fn one(finding: &Finding, here: Option<&[Judged]>, ui: &mut Ui) -> anyhow::Result<()> {
+fn one(finding: &Finding, here: Here<'_>, ui: &mut Ui) -> anyhow::Result<()> {
     let line = at(finding).map_or_else(String::new, |line| format!("log:{line}"));
     show_finding(ui, &line, finding, false)?;
     let Some(rule) = rule(finding.kind.name()) else { return Ok(()) };
     let never = ui.pick(&rule.never).to_owned();
     detail(ui, &say!("never", "切勿"), Label::Plain, &never)?;
-    match here {
-        Some(judged) => super::probe::tell(finding, judged, ui)?,
-        None if !rule.checks.is_empty() => {
-            let checks = rule.checks.join(" ");
-            let decides =
-                say!("{checks} (on this machine: --probe)", "{checks}（查看本机：--probe）", checks);
-            let decides = ui.pick(&decides).to_owned();
-            detail(ui, &say!("decides", "看这些"), Label::Dim, &decides)?;
+    let decides = |how: &str| {
+        let checks = rule.checks.join(" ");
+        say!("{checks} (on this machine: {how})", "{checks}（查看本机：{how}）", checks, how)
+    };
+    let decides = match here {
+        Here::Seen(judged) => {
+            super::probe::tell(finding, judged, ui)?;
+            None
         }
-        None => {}
+        Here::Probe => Some(decides("--probe")),
+        Here::Doctor => Some(decides(&format!("gobs doctor --only {}", rule.checks.join(",")))),
+    };
+    if let Some(decides) = decides.filter(|_| !rule.checks.is_empty()) {
+        let decides = ui.pick(&decides).to_owned();
+        detail(ui, &say!("decides", "看这些"), Label::Dim, &decides)?;
     }
     detail(ui, &say!("more", "详情"), Label::Dim, &format!("gobs explain {}", rule.kind))?;
     Ok(())

@@ -34,7 +34,7 @@ pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
     let writing = Writing {
         verb: "fix",
         about: about.join(" "),
-        profile: None,
+        profile: &|| None,
         undoes: None,
         yes: args.yes,
         dry_run: args.dry_run,

@@ -173,6 +173,16 @@ fn fetched(
         ))
         .hint(say!("sha256sum acme.toml prints it", "用 sha256sum acme.toml 计算")));
     }
+    if let Some(pin) = sha256
+        && (pin.trim().len() != 64 || !pin.trim().bytes().all(|b| b.is_ascii_hexdigit()))
+    {
+        return Err(Failure::new(say!(
+            "`{pin}` is no SHA-256: 64 hexadecimal digits are wanted",
+            "`{pin}` 不是 SHA-256：应为 64 位十六进制数字",
+            pin
+        ))
+        .hint(say!("sha256sum acme.toml prints it", "用 sha256sum acme.toml 计算")));
+    }
     let mut ask = Request::get(url, Duration::from_secs(10)).cap(1 << 20);
     if let Some(ca) = ca {
         let pem = world.files.read(ca).map_err(|err| {

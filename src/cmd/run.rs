@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use super::explain::{Here, tell};
 use crate::Exit;
 use crate::cli::{ReportFormat, Run};
 use crate::explain::explain;
@@ -28,7 +29,8 @@ pub(super) fn run(args: &Run, world: &World, ui: &mut Ui) -> anyhow::Result<Exit
             std::mem::swap(&mut ui.palette, &mut ui.talk);
             let here =
                 std::io::stderr().is_terminal().then(|| super::probe::probe(&explanation.findings, world));
-            super::explain::tell(&explanation, here.as_deref(), ReportFormat::Text, ui)?;
+            let here = here.as_deref().map_or(Here::Doctor, Here::Seen);
+            tell(&explanation, here, ReportFormat::Text, ui)?;
         }
     }
     Ok(Exit::Child(status))

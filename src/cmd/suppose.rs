@@ -22,7 +22,7 @@ pub(super) struct Supposed {
 pub(super) fn profile(world: &World, name: &str) -> Result<Supposed, Failure> {
     let merged = load(world, &Source { name, sha256: None, ca: None }, false)?;
     let facts = Facts::new(world, Looking { offline: true, ..Looking::default() });
-    let mut given = Given { patterns_now: patterns_now(&facts), ..Given::default() };
+    let mut given = Given { patterns_now: patterns_now(world, &facts), ..Given::default() };
     if facts.platform_without_toolchain() {
         given.facts.insert("machine.no-toolchain");
     }

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Undo, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     let writing = Writing {
         verb: "undo",
         about: format!("{}: {} {}", entry.id, entry.verb, entry.about),
-        profile: None,
+        profile: &|| None,
         undoes: Some(entry.id),
         yes: args.yes,
         dry_run: args.dry_run,

@@ -16,12 +16,12 @@ pub(crate) fn usage(err: &clap::Error, args: &[OsString], ui: &mut Ui) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text =
                 if ui.palette.colour { err.render().ansi().to_string() } else { err.render().to_string() };
-            let _ = ui.raw(&text);
+            let _ = ui.raw(&in_language(text, ui.lang));
             Exit::Fine
         }
         // `gobs` and `gobs profile` alone: the commands there are, on stderr.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = ui.err.write_all(err.render().to_string().as_bytes());
+            let _ = ui.err.write_all(in_language(err.render().to_string(), ui.lang).as_bytes());
             Exit::Failed
         }
         _ => {
@@ -95,6 +95,7 @@ fn hint(err: &clap::Error, args: &[OsString]) -> Msg {
             let command: Vec<&str> =
                 usage.split(' ').take_while(|word| !word.starts_with(['-', '[', '<'])).collect();
             let command = command.join(" ");
+            let usage = Msg { en: usage.to_owned(), zh: in_language(usage.to_owned(), Lang::Zh) };
             say!("{usage}; more: {command} --help", "用法：{usage}；详见 {command} --help", usage, command)
         }
         None => {
@@ -103,6 +104,14 @@ fn hint(err: &clap::Error, args: &[OsString]) -> Msg {
             let command = verb.map_or("gobs".to_owned(), |verb| format!("gobs {}", verb.get_name()));
             say!("more: {command} --help", "详见 {command} --help", command)
         }
+    }
+}
+
+/// The placeholders in a usage line that clap has in English only.
+fn in_language(text: String, lang: Lang) -> String {
+    match lang {
+        Lang::En => text,
+        Lang::Zh => text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>"),
     }
 }
 

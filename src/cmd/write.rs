@@ -23,7 +23,8 @@ const ROUNDS: usize = 3;
 pub(super) struct Writing<'a> {
     pub(super) verb: &'static str,
     pub(super) about: String,
-    pub(super) profile: Option<AppliedProfile>,
+    /// The profile to take note of, over what is noted now.
+    pub(super) profile: &'a dyn Fn() -> Option<AppliedProfile>,
     pub(super) undoes: Option<u32>,
     pub(super) yes: bool,
     pub(super) dry_run: bool,
@@ -144,7 +145,8 @@ impl Writing<'_> {
     /// A profile may change without changing a file here (host key pins, private hosts): an entry without changes tells
     /// the doctor. Where none can be written, everything is as it was.
     fn record(&self, world: &World, ui: &mut Ui, journal: &Journal) -> anyhow::Result<()> {
-        if self.profile.is_none() || self.profile == journal.applied_profile(&world.files) {
+        let wanted = (self.profile)();
+        if wanted.is_none() || wanted == journal.applied_profile(&world.files) {
             return Ok(());
         }
         let recorded = open_disk(world, self.verb).and_then(|mut disk| {
@@ -167,7 +169,7 @@ impl Writing<'_> {
             about: self.about.clone(),
             at: world.clock.now(),
             undoes: self.undoes,
-            profile: self.profile.clone(),
+            profile: (self.profile)(),
             changes: plan.changes.clone(),
             edits: plan.edits.clone(),
             locks: Vec::new(),

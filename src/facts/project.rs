@@ -238,7 +238,8 @@ fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let mut mains = Vec::new();
     let mut missing_uses = Vec::new();
     for used in file.iter().flat_map(|work| &work.uses) {
-        let gomod = root.join(&used.value).join("go.mod");
+        // Without the `./` that `go work use` writes.
+        let gomod: PathBuf = root.join(&used.value).join("go.mod").components().collect();
         match world.files.is_file(&gomod) {
             true => mains.push(main(world, gomod)),
             false => missing_uses.push((used.value.clone(), used.line)),

@@ -25,6 +25,12 @@ impl Msg {
         Msg { zh: en.clone(), en }
     }
 
+    /// `1 file`, `3 files`: Chinese has one form for both.
+    pub fn counted(count: usize, one: &str, many: &str, zh: &str) -> Msg {
+        let en = if count == 1 { one } else { many };
+        Msg { en: format!("{count} {en}"), zh: format!("{count} {zh}") }
+    }
+
     /// Both columns joined by `between`.
     pub fn then(&self, between: &str, more: &Msg) -> Msg {
         Msg { en: format!("{}{between}{}", self.en, more.en), zh: format!("{}{between}{}", self.zh, more.zh) }

@@ -36,6 +36,7 @@ pub fn apply(
         return Ok(Applied::Moved(moved));
     }
     refuse_mounts(files, &entry.changes)?;
+    refuse_dead_links(files, &entry.changes)?;
     let _go = uncache::lock(files, disk, &entry.changes)?;
     entry.id = journal.next_id(files);
     entry.locks = git_locks(files, &entry);
@@ -116,6 +117,29 @@ fn refuse_mounts(files: &Files, changes: &[Change]) -> Result<(), Failure> {
             .hint(say!(
                 "edit the file where it is mounted from, or mount its directory instead",
                 "请在挂载来源处修改，或改为挂载它所在的目录"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A link into a directory that is not there: making that directory is nobody's wish.
+fn refuse_dead_links(files: &Files, changes: &[Change]) -> Result<(), Failure> {
+    for change in changes {
+        let Change::File { path, .. } = change else { continue };
+        let Some(real) = files.through_links(path).filter(|real| real != path) else { continue };
+        let dir = super::parent(&real);
+        if !files.is_dir(&dir) {
+            let (shown, dir) = (path.display(), dir.display());
+            return Err(Failure::new(say!(
+                "{shown} is a symbolic link into {dir}, which is not there; nothing was written",
+                "{shown} 是指向 {dir} 的符号链接，而这个目录不存在；什么都没有写",
+                shown,
+                dir
+            ))
+            .hint(say!(
+                "make that directory, or remove the link, then run this again",
+                "请先建好这个目录或删除该链接，再重新运行"
             )));
         }
     }

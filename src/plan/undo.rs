@@ -40,7 +40,7 @@ pub fn take_back(files: &Files, ground: Ground<'_>, entry: &Entry) -> Result<Tak
                     back.bytes.push(fresh);
                 } else {
                     let edits: Vec<&Edit> = entry.edits.iter().filter(|edit| &edit.path == path).collect();
-                    settings_back(files, ground, &edits, &mut back);
+                    settings_back(files, ground, &edits, &mut back)?;
                     if edits.is_empty() && files.exists(path) {
                         back.kept.push(Kept {
                             path: path.clone(),
@@ -82,7 +82,12 @@ fn still_ours(
     Some(Change::File { path: path.to_path_buf(), before, after: old.cloned() })
 }
 
-fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut TakeBack) {
+fn settings_back(
+    files: &Files,
+    ground: Ground<'_>,
+    edits: &[&Edit],
+    back: &mut TakeBack,
+) -> Result<(), Refused> {
     for edit in edits {
         if let Some(step) = lines::back(edit) {
             let still = match &step {
@@ -104,11 +109,29 @@ fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut 
             continue;
         }
         let target = target(edit.target);
-        let now = Snapshot::take(files, target.files(ground));
-        let standing = target.read(ground, &now).into_iter().find(|at| at.key == edit.key);
+        // What cannot be read any more would look as if it were gone.
+        target.draft(ground, &Snapshot::take(files, target.files(ground)), &[])?;
+        let find = |paths: Vec<PathBuf>| {
+            let found = target.read(ground, &Snapshot::take(files, paths)).into_iter();
+            let mut found = found.filter(|at| at.path == edit.path);
+            found.find(|at| target.same(&at.key, &edit.key))
+        };
+        let standing = find(target.files(ground));
+        // The environment, or a file that was made since, sends this target elsewhere now.
+        let alone = || find(vec![edit.path.clone()]);
+        if !target.files(ground).contains(&edit.path) || (standing.is_none() && alone().is_some()) {
+            let (key, line) = (String::new(), None);
+            let kept = Kept { path: edit.path.clone(), line, key, now: Value::Absent };
+            if !back.kept.contains(&kept) {
+                back.kept.push(kept);
+            }
+            continue;
+        }
         let value = standing.as_ref().map_or(Value::Absent, |at| at.value.clone());
         if value.list() == edit.after.list() {
             back.steps.push(Step::Set(Setting::back(edit.target, edit.key.clone(), edit.before.clone())));
+        } else if let Some(theirs) = without_ours(&value, edit) {
+            back.steps.push(Step::Set(Setting::back(edit.target, edit.key.clone(), theirs)));
         } else if value.list() != edit.before.list() {
             back.kept.push(Kept {
                 path: edit.path.clone(),
@@ -118,4 +141,16 @@ fn settings_back(files: &Files, ground: Ground<'_>, edits: &[&Edit], back: &mut 
             });
         }
     }
+    Ok(())
+}
+
+/// A list of values to which we and others added: theirs alone. `None` where ours are not all there.
+fn without_ours(now: &Value, edit: &Edit) -> Option<Value> {
+    let (Value::Many(now), Value::Many(after)) = (now, &edit.after) else { return None };
+    let before = edit.before.list();
+    let ours: Vec<&String> = after.iter().filter(|value| !before.contains(value)).collect();
+    let added = !ours.is_empty() && before.iter().all(|value| after.contains(value));
+    let there = ours.iter().all(|value| now.contains(value));
+    let theirs = now.iter().filter(|value| !ours.contains(value)).cloned().collect();
+    (added && there).then(|| Value::from_list(theirs))
 }

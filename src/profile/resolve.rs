@@ -28,6 +28,8 @@ pub struct Given {
     pub set: BTreeMap<String, String>,
     /// Patterns that stand in the env file now, by variable.
     pub patterns_now: BTreeMap<String, Vec<String>>,
+    /// The private hosts of the runs before: they stay private.
+    pub private_before: Vec<String>,
 }
 
 /// The settings, and what the user should be told beside them.
@@ -176,14 +178,15 @@ fn patterns(profile: &Merged, given: &Given, resolved: &mut Resolved) {
 /// What goes past the HTTP proxy: this machine, the private hosts, the company's module proxy.
 fn no_proxy(profile: &Merged, given: &Given) -> String {
     let mut hosts: Vec<String> = vec!["localhost".into(), "127.0.0.1".into(), "::1".into()];
-    for private in &profile.private {
+    for host in profile.private.iter().map(|private| &private.host).chain(&given.private_before) {
         // Both go and curl read a bare name as "it and what is below it"; `*.` only go does.
-        hosts.push(private.host.trim_start_matches("*.").to_owned());
+        hosts.push(host.trim_start_matches("*.").to_owned());
     }
     if let Some(host) = given.vars.get("proxy").and_then(|url| crate::text::url::Url::parse(url).ok()) {
         hosts.push(host.hostname().to_owned());
     }
-    hosts.dedup();
+    let mut seen = BTreeSet::new();
+    hosts.retain(|host| seen.insert(host.clone()));
     hosts.join(",")
 }
 

@@ -55,6 +55,10 @@ impl Shadow {
                 say!("shows what to do about that line", "查看如何处理这一行"),
                 "gobs doctor --only env.shadow",
             ),
+            Source::Command(_) => finding.advice(say!(
+                "the file was changed since, or that program reads another one: run this again",
+                "文件随后又被改过，或该程序读的是另一个文件：请重新运行"
+            )),
             _ => finding.advice(say!("change it there", "请在该处修改")),
         }
     }

@@ -71,6 +71,9 @@ pub(super) fn no_answer(
     };
     let port = parsed.effective_port();
     let finding = about(wanted, &host, kind, what).seen(Source::Url(shown), err.text.clone());
+    if matches!(err.fault, Fault::Tls(_)) && tls_advice(kind, &host).is_none() {
+        return finding.command(tls_shown(&host), s_client(&host, port));
+    }
     advise(signer(finding, look, &host, port), look, role, kind, &host, port)
 }
 
@@ -111,8 +114,7 @@ fn advise(finding: Finding, look: &Look<'_>, role: Role, kind: Kind, host: &str,
     let preferred = look.settings.preferred_proxy.clone();
     let private = is_private(look, host);
     if let Some(advice) = tls_advice(kind, host) {
-        let command = format!("openssl s_client -connect {host}:{port} -servername {host} </dev/null");
-        return finding.command(advice, command);
+        return finding.command(advice, s_client(host, port));
     }
     let advice = match (kind, role) {
         (kind::PLAIN_HTTP_HOST, _) => return remedy::plain_http(finding, host),
@@ -160,6 +162,19 @@ fn advise(finding: Finding, look: &Look<'_>, role: Role, kind: Kind, host: &str,
         ),
     };
     finding.advice(advice)
+}
+
+/// It answers, so neither VPN nor firewall is the trouble.
+fn tls_shown(host: &str) -> Msg {
+    say!(
+        "{host} answers, but not in a TLS that can be checked here: show its administrator what it sends",
+        "{host} 有应答，但这里无法验证它的 TLS：请把下面命令的输出交给它的管理员",
+        host
+    )
+}
+
+fn s_client(host: &str, port: u16) -> String {
+    format!("openssl s_client -connect {host}:{port} -servername {host} </dev/null")
 }
 
 /// What to do about a certificate; `None` for other kinds.

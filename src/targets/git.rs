@@ -28,7 +28,7 @@ impl Target for Git {
             let parts = std::iter::once(entry.section).chain(entry.subsection).chain([entry.name]);
             let key = Key::new(parts);
             let value = entry.value.unwrap_or("true").to_owned();
-            match found.iter_mut().find(|at| same_key(&at.key, &key)) {
+            match found.iter_mut().find(|at| self.same(&at.key, &key)) {
                 Some(at) => at.value = Value::among([value]).over(&at.value),
                 None => found.push(Located {
                     path: path.clone(),
@@ -39,6 +39,16 @@ impl Target for Git {
             }
         }
         found
+    }
+
+    /// Section and name ignore case, what stands between does not.
+    fn same(&self, one: &Key, other: &Key) -> bool {
+        let (one, other) = (&one.0, &other.0);
+        let mut pairs = one.iter().zip(other).enumerate();
+        one.len() == other.len()
+            && pairs.all(
+                |(at, (a, b))| if at == 1 && one.len() == 3 { a == b } else { a.eq_ignore_ascii_case(b) },
+            )
     }
 
     fn draft(&self, ground: Ground<'_>, now: &Snapshot, wishes: &[Setting]) -> Result<Draft, Refused> {
@@ -119,16 +129,6 @@ fn git_key(key: &Key) -> Option<GitKey<'_>> {
         [section, sub, name] => Some((section, Some(sub), name)),
         _ => None,
     }
-}
-
-/// Section and name ignore case, what stands between does not.
-fn same_key(a: &Key, b: &Key) -> bool {
-    let (a, b) = (&a.0, &b.0);
-    a.len() == b.len()
-        && a.iter()
-            .zip(b)
-            .enumerate()
-            .all(|(at, (a, b))| if at == 1 && a.len() == 3 { a == b } else { a.eq_ignore_ascii_case(b) })
 }
 
 /// Of two equal insteadOf prefixes git takes the first, system before global: a second one would have no effect.

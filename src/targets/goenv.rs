@@ -77,7 +77,21 @@ fn file(ground: Ground<'_>) -> Result<PathBuf, Refused> {
             ),
             hint: Some(say!("unset GOENV, then run this again", "先执行 unset GOENV，再重新运行")),
         }),
-        Some(file) => Ok(ground.cwd.join(file)),
+        Some(file) if !std::path::Path::new(file).is_absolute() => {
+            let shown = file.to_string_lossy();
+            Err(Refused {
+                what: say!(
+                    "GOENV={shown} is a relative path: go reads another file in every directory, so none is written",
+                    "GOENV={shown} 是相对路径：换个目录 go 就读另一个文件，因此没有写入",
+                    shown
+                ),
+                hint: Some(say!(
+                    "unset GOENV or give it an absolute path, then run this again",
+                    "先执行 unset GOENV 或改成绝对路径，再重新运行"
+                )),
+            })
+        }
+        Some(file) => Ok(PathBuf::from(file)),
         None => match ground.places.config() {
             Ok(dir) => Ok(dir.join("go").join("env")),
             Err(why) => Err(Refused {

@@ -73,6 +73,11 @@ pub trait Target: Sync {
     /// The settings that stand there now.
     fn read(&self, ground: Ground<'_>, now: &Snapshot) -> Vec<Located>;
 
+    /// Whether two keys name one setting.
+    fn same(&self, one: &Key, other: &Key) -> bool {
+        one == other
+    }
+
     /// The files with the wishes in them.
     fn draft(&self, ground: Ground<'_>, now: &Snapshot, wishes: &[Setting]) -> Result<Draft, Refused>;
 }

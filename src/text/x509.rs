@@ -33,6 +33,63 @@ pub fn is_sm2(der: &[u8]) -> bool {
     parts(der).is_some_and(|parts| of(parts.key, CURVE) || of(parts.signature, SIGNED))
 }
 
+/// Who signed a certificate and how, as DER contents without their outermost tag.
+pub struct Signed<'d> {
+    /// What is signed, with its tag.
+    pub message: &'d [u8],
+    pub algorithm: &'d [u8],
+    pub signature: &'d [u8],
+    pub issuer: &'d [u8],
+}
+
+/// Reads the outer parts of a certificate; `None` where the bytes are none.
+pub fn signed(der: &[u8]) -> Option<Signed<'_>> {
+    let (certificate, _) = element(der, 0x30)?;
+    let (_, rest) = element(certificate, 0x30)?;
+    let message = certificate.get(..certificate.len() - rest.len())?;
+    let (algorithm, rest) = element(rest, 0x30)?;
+    let (signature, _) = bits(rest)?;
+    Some(Signed { message, algorithm, signature, issuer: parts(der)?.issuer })
+}
+
+/// Algorithm and bits of a public key, from the content of a `SubjectPublicKeyInfo`.
+pub fn public_key(spki: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (algorithm, rest) = element(spki, 0x30)?;
+    Some((algorithm, bits(rest)?.0))
+}
+
+/// Whether its extended key usage, if it has one, is that of a server (`x509/verify.go:checkChainForKeyUsage`).
+pub fn may_serve(der: &[u8]) -> bool {
+    const USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+    const ANY: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
+    const SERVER: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+    let Some(parts) = parts(der) else { return false };
+    let mut all = parts.extensions;
+    while let Some((extension, rest)) = element(all, 0x30) {
+        all = rest;
+        let Some((USAGE, value)) = element(extension, 0x06) else { continue };
+        // critical is left out where it is false.
+        let value = element(value, 0x01).map_or(value, |(_, rest)| rest);
+        let Some((mut purposes, _)) = element(value, 0x04).and_then(|(value, _)| element(value, 0x30)) else {
+            return false;
+        };
+        while let Some((purpose, rest)) = element(purposes, 0x06) {
+            if purpose == ANY || purpose == SERVER {
+                return true;
+            }
+            purposes = rest;
+        }
+        return false;
+    }
+    true
+}
+
+/// The content of a BIT STRING of whole bytes, and what follows it.
+fn bits(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (content, rest) = element(bytes, 0x03)?;
+    Some((content.strip_prefix(&[0])?, rest))
+}
+
 /// The parts of a certificate that anybody here asks for.
 struct Parts<'d> {
     signature: &'d [u8],
@@ -40,6 +97,7 @@ struct Parts<'d> {
     validity: &'d [u8],
     subject: &'d [u8],
     key: &'d [u8],
+    extensions: &'d [u8],
 }
 
 fn parts(der: &[u8]) -> Option<Parts<'_>> {
@@ -52,8 +110,16 @@ fn parts(der: &[u8]) -> Option<Parts<'_>> {
     let (issuer, rest) = element(rest, 0x30)?;
     let (validity, rest) = element(rest, 0x30)?;
     let (subject, rest) = element(rest, 0x30)?;
-    let key = element(rest, 0x30).map_or(&[][..], |(key, _)| key);
-    Some(Parts { signature, issuer, validity, subject, key })
+    let (key, mut rest) = element(rest, 0x30).unwrap_or_default();
+    let mut extensions = &[][..];
+    // issuerUniqueID [1] and subjectUniqueID [2] may stand before them.
+    while let Some((content, after, tag)) = any(rest) {
+        if tag == 0xa3 {
+            extensions = element(content, 0x30)?.0;
+        }
+        rest = after;
+    }
+    Some(Parts { signature, issuer, validity, subject, key, extensions })
 }
 
 /// `UTCTime` (`YYMMDDhhmmssZ`, 1950 to 2049) and `GeneralizedTime` (`YYYYMMDDhhmmssZ`).
@@ -187,9 +253,10 @@ mod tests {
     proptest! {
         #[test]
         fn anything_can_be_read(bytes in prop::collection::vec(proptest::arbitrary::any::<u8>(), 0..300)) {
-            let _ = (names(&bytes), validity(&bytes), is_sm2(&bytes));
+            let _ = (names(&bytes), validity(&bytes), is_sm2(&bytes), signed(&bytes).is_some(), may_serve(&bytes));
             let _ = validity(&tlv(0x30, &tlv(0x30, &bytes)));
             let _ = names(&tlv(0x30, &tlv(0x30, &bytes)));
+            let _ = (public_key(&bytes).is_some(), signed(&tlv(0x30, &bytes)).is_some());
         }
     }
 }

@@ -9,6 +9,11 @@ use crate::say;
 pub fn reason(err: &Error) -> Msg {
     match err.kind() {
         ErrorKind::NotFound => say!("no such file or directory", "文件或目录不存在"),
+        // EPERM, not EACCES: the modes allow it, and something else does not.
+        ErrorKind::PermissionDenied if cfg!(unix) && err.raw_os_error() == Some(1) => say!(
+            "operation not permitted (made immutable? lsattr shows it)",
+            "不允许此操作（是否被设为不可修改？可用 lsattr 查看）"
+        ),
         ErrorKind::PermissionDenied => say!("permission denied", "没有权限"),
         ErrorKind::StorageFull => say!("no space left on the disk", "磁盘已满"),
         ErrorKind::QuotaExceeded => say!("the disk quota is used up", "磁盘配额已用完"),

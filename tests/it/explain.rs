@@ -233,6 +233,12 @@ fn run_passes_everything_through() {
     let err = String::from_utf8_lossy(&out.stderr);
     assert!(err.starts_with("go: x.example/a@v1.0.0: module lookup disabled"), "{err}");
     assert!(err.contains("goproxy-off"), "{err}");
+    // What it names to go on with is there to be typed.
+    assert!(!err.contains("--probe"), "{err}");
+    let next = err.split("(on this machine: gobs ").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+    let words: Vec<&str> = next.split(' ').chain(["--offline"]).collect();
+    let next = run(&words);
+    assert!(next.status.code() != Some(2) && !next.stdout.is_empty(), "{words:?} {next:?}");
     let out = run(&["run", "--", "true"]);
     assert!(out.status.success() && out.stdout.is_empty() && out.stderr.is_empty());
     assert_eq!(run(&["run", "--", "no-such-program-here"]).status.code(), Some(2));

@@ -20,6 +20,21 @@ fn chinese_and_a_question() {
     assert_snapshot!(sandbox.gobs_answering(&["init", "--private", "git.corp.example.com"], Some(answers)));
 }
 
+/// The module proxy decides most.
+#[test]
+fn the_module_proxy_is_asked_for_first() {
+    for profile in ["enterprise", "offline", "xinchuang"] {
+        let sandbox = Sandbox::new();
+        let texts = vec![Some("https://goproxy.corp.example/goproxy/"), None, None];
+        let answers = Answers { write: vec![Answer::Yes], texts, ..Answers::default() };
+        let words = ["init", "--offline", "--profile", profile];
+        let outcome = sandbox.gobs_answering(&words, Some(answers));
+        assert_eq!(outcome.exit.code(), 0, "{outcome}");
+        let env = sandbox.read(".config/go/env");
+        assert!(env.contains("GOPROXY=https://goproxy.corp.example/goproxy\n"), "{env}");
+    }
+}
+
 #[test]
 fn no_terminal_and_no_yes_is_an_error_that_names_the_flag() {
     let sandbox = Sandbox::new();

@@ -57,6 +57,6 @@ fn a_million_lines() {
     let project = sandbox.home().join("p").display().to_string();
     let outcome = sandbox.gobs(&["verify", "--offline", "-C", &project]);
     assert_eq!(outcome.exit.code(), 1, "{outcome}");
-    assert!(outcome.stdout.contains("1 of 500000 modules are in the cache, 1 with findings"), "{outcome}");
+    assert!(outcome.stdout.contains("1 of 500000 modules in the cache, 1 with findings"), "{outcome}");
     assert!(outcome.stdout.contains("b.test/m04999@v1.3.0"), "{outcome}");
 }

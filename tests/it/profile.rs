@@ -137,6 +137,7 @@ fn behind_a_url_with_a_company_ca_and_a_pin() {
     for (args, wanted) in [
         (&["init", "--yes", "--offline", "--profile", &url, "--ca", &pem][..], "needs --sha256"),
         (&["init", "--yes", "--offline", "--profile", &url, "--sha256", &pin], "unknown authority"),
+        (&["init", "--yes", "--offline", "--profile", &url, "--sha256", "abc"], "`abc` is no SHA-256"),
         (
             &["init", "--yes", "--offline", "--profile", &url, "--sha256", &wrong, "--ca", &pem],
             "not the one given; it is not used",

@@ -199,6 +199,65 @@ fn what_was_edited_since_stays_and_ours_goes() {
     assert!(!exists(&sandbox.home().join(".config/gobs/env.sh")));
 }
 
+/// In a file that cannot be read nothing looks gone.
+#[test]
+fn undo_stops_at_a_gitconfig_that_git_cannot_read() {
+    let sandbox = acme("zsh");
+    init(&sandbox, &[]);
+    let broken = sandbox.read(".gitconfig") + "[user\n";
+    sandbox.write(".gitconfig", &broken);
+    let before = crate::sandbox::tree(&sandbox.home());
+    let outcome = sandbox.gobs(&["undo", "--yes"]);
+    assert_eq!(outcome.exit.code(), 2, "{outcome}");
+    assert!(outcome.stderr.contains("~/.gitconfig:3: git cannot read this line"), "{outcome}");
+    assert_eq!(crate::sandbox::tree(&sandbox.home()), before);
+}
+
+/// The environment names another file now: what stands there is none of ours, and what we wrote is named.
+#[test]
+fn undo_takes_back_from_the_file_that_was_written() {
+    for (name, wrote, other) in
+        [("GOENV", "mine/env", ".config/go/env"), ("GIT_CONFIG_GLOBAL", "mine/gitconfig", ".gitconfig")]
+    {
+        let mut sandbox = acme("zsh");
+        sandbox.set(name, sandbox.home().join(wrote));
+        init(&sandbox, &[]);
+        let (ours, edited) = (sandbox.read(wrote), sandbox.read(wrote) + "# mine\n");
+        sandbox.unset(name);
+        sandbox.write(wrote, &edited);
+        sandbox.write(other, &ours);
+        let outcome = sandbox.gobs(&["undo", "--yes"]);
+        assert_eq!(outcome.exit.code(), 1, "{outcome}");
+        assert_eq!(sandbox.read(other), ours, "{outcome}");
+        assert_eq!(sandbox.read(wrote), edited, "{outcome}");
+        assert!(outcome.stdout.contains(&format!("~/{wrote}")), "{outcome}");
+    }
+}
+
+/// Git writes names in lower case and new values beside ours.
+#[test]
+fn a_gitconfig_edited_since_loses_our_rule_and_no_other() {
+    for edit in [
+        "[user]\n\tname = Li\n",
+        "[url \"ssh://git@git.acme.example:2222/\"]\n\tINSTEADOF = https://mine.example/\n",
+    ] {
+        let sandbox = acme("zsh");
+        init(&sandbox, &[]);
+        let ours = sandbox.read(".gitconfig");
+        assert!(ours.contains("insteadOf = https://git.acme.example/"), "{ours}");
+        sandbox.write(".gitconfig", ours.clone() + edit);
+        let outcome = sandbox.gobs(&["undo", "--yes"]);
+        assert_eq!(outcome.exit.code(), 0, "{outcome}");
+        assert!(
+            outcome.stdout.contains("- insteadOf") || outcome.stdout.contains("~ insteadOf"),
+            "{outcome}"
+        );
+        assert_eq!(sandbox.read(".gitconfig"), edit, "{outcome}");
+        let again = sandbox.gobs(&["undo", "--yes"]);
+        assert!(sandbox.read(".gitconfig").contains("insteadOf = https://git.acme.example/"), "{again}");
+    }
+}
+
 #[test]
 fn configurations_that_ssh_or_git_cannot_read_are_named_by_line() {
     for (path, text, says) in [

@@ -26,7 +26,11 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "`<MODULE[@VERSION]>` is missing\nhint: gobs trace <MODULE[@VERSION]>",
         "缺少 `<MODULE[@VERSION]>`",
     ),
-    (&["-q"], "a command is missing\nhint: gobs [OPTIONS] <COMMAND>", "缺少命令\n提示：用法：gobs"),
+    (
+        &["-q"],
+        "a command is missing\nhint: gobs [OPTIONS] <COMMAND>",
+        "缺少命令\n提示：用法：gobs [选项] <命令>；详见",
+    ),
     (&["init", "--check", "--dry-run"], "`--check` and `--dry-run` exclude each other", "不能同时使用"),
     (
         &["init", "--profile"],
@@ -85,5 +89,38 @@ fn help_is_an_answer() {
         let alone = sandbox.gobs(&[]);
         assert_eq!((alone.exit.code(), alone.stdout.as_str()), (2, ""), "{alone}");
         assert!(alone.stderr.contains("doctor"), "{alone}");
+    }
+}
+
+/// No word of clap's own is left in English.
+#[test]
+fn chinese_help_is_chinese() {
+    let mut sandbox = Sandbox::new();
+    sandbox.set("LANG", "zh_CN.UTF-8");
+    let verbs = gobs::cli::command(gobs::ui::Lang::En);
+    let mut lines: Vec<Vec<String>> = vec![vec!["--help".into()]];
+    for verb in verbs.get_subcommands() {
+        lines.push(vec![verb.get_name().into(), "--help".into()]);
+        for below in verb.get_subcommands() {
+            lines.push(vec![verb.get_name().into(), below.get_name().into(), "--help".into()]);
+        }
+    }
+    for line in lines {
+        let words: Vec<&str> = line.iter().map(String::as_str).collect();
+        let outcome = sandbox.gobs(&words);
+        for english in [
+            "OPTIONS",
+            "<COMMAND>",
+            "Usage",
+            "Options",
+            "Commands",
+            "Arguments",
+            "Print",
+            "[default",
+            "[possible",
+        ] {
+            let ours = line.first().is_some_and(|verb| verb == "run") && english == "<COMMAND>";
+            assert!(ours || !outcome.stdout.contains(english), "{words:?} {english}: {outcome}");
+        }
     }
 }

@@ -221,6 +221,31 @@ fn a_dangling_symlink_gets_its_file() {
 }
 
 #[test]
+fn a_symlink_into_no_directory_is_named_with_that_directory() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir_all(sandbox.home().join(".config/go")).unwrap();
+    symlink(sandbox.home().join("away/goenv"), sandbox.home().join(".config/go/env")).unwrap();
+    let was = world_of(&sandbox);
+    let outcome = sandbox.gobs(&["init", "--yes"]);
+    assert_eq!(outcome.exit.code(), 2, "{outcome}");
+    assert!(outcome.stderr.contains("~/.config/go/env is a symbolic link into ~/away,"), "{outcome}");
+    assert_eq!(world_of(&sandbox), was);
+    assert!(sandbox.gobs(&["undo", "--list"]).stdout.is_empty());
+}
+
+/// As go has it, each directory has another file then.
+#[test]
+fn a_relative_goenv_is_refused() {
+    let mut sandbox = Sandbox::new();
+    sandbox.set("GOENV", "rel/env");
+    let was = world_of(&sandbox);
+    let outcome = sandbox.gobs(&["init", "--yes"]);
+    assert_eq!(outcome.exit.code(), 2, "{outcome}");
+    assert!(outcome.stderr.contains("GOENV=rel/env is a relative path"), "{outcome}");
+    assert_eq!(world_of(&sandbox), was);
+}
+
+#[test]
 fn a_directory_where_the_file_should_be_is_refused() {
     let sandbox = Sandbox::new();
     std::fs::create_dir_all(sandbox.home().join(".config/go/env")).unwrap();

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::model::{Finding, Findings, Known, Text, Unknown, kind};
 use crate::say;
 
-pub use verdict::{Case, findings, gosum_lacks, gosum_refused};
+pub use verdict::{Case, cache_unread, findings, gosum_lacks, gosum_refused};
 
 pub(super) const CHECKS: &[&[Check]] = &[&[
     Check {

@@ -1,6 +1,6 @@
 //! From what was seen of a module version to findings: the culprit, every hash with its source, the remedy.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::words;
 use crate::facts::modules::{Looked, Refused, Required};
@@ -75,6 +75,21 @@ pub fn gosum_lacks(required: &Required, part: Part) -> Finding {
         .fact("module", module.path.clone())
         .fact("version", module.version.clone())
         .fact("part", word)
+}
+
+/// A directory of the cache that may not be read: what it holds is not known.
+pub fn cache_unread(dir: &Path) -> Finding {
+    let shown = dir.display();
+    denied(say!("{shown} may not be read by this user", "当前用户无权读取 {shown}", shown), dir)
+}
+
+fn denied(what: Msg, path: &Path) -> Finding {
+    Finding::error(kind::CACHE_DIR_UNUSABLE, what)
+        .seen(Source::File(path.to_path_buf(), None), "permission denied")
+        .advice(say!(
+            "let its owner make the module cache readable, or give yourself one: go env -w GOMODCACHE=DIR",
+            "请让所有者开放模块缓存的读权限，或改用自己的目录：go env -w GOMODCACHE=目录"
+        ))
 }
 
 impl Case<'_> {
@@ -231,12 +246,7 @@ impl Case<'_> {
             "{module}：当前用户无权读取它的缓存",
             module
         );
-        let finding = Finding::error(kind::CACHE_DIR_UNUSABLE, what);
-        let finding = self.base(finding).seen(Source::File(path.clone(), None), "permission denied");
-        Some(finding.advice(say!(
-            "let its owner make the module cache readable, or give yourself one: go env -w GOMODCACHE=DIR",
-            "请让所有者开放模块缓存的读权限，或改用自己的目录：go env -w GOMODCACHE=目录"
-        )))
+        Some(self.base(denied(what, path)))
     }
 
     fn bad_info(&self) -> Option<Finding> {

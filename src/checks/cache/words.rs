@@ -200,8 +200,8 @@ fn gosum_wrong(case: &Case<'_>, culprit: &Culprit, wrong: Option<&Sighting>) -> 
             line
         ),
         say!(
-            "not proven: ask the checksum database first (gobs verify {module} online); if it agrees, the line is: {entry}",
-            "尚未证实：先向校验库求证（联网运行 gobs verify {module}）；若一致，这一行应为：{entry}",
+            "not proven: ask the checksum database first (gobs verify {module}, online and with GOSUMDB on); if it agrees, the line is: {entry}",
+            "尚未证实：先向校验库求证（联网且未关闭 GOSUMDB 时运行 gobs verify {module}）；若一致，这一行应为：{entry}",
             module,
             entry
         ),
@@ -223,8 +223,8 @@ fn conflict(case: &Case<'_>, culprit: &Culprit, wrong: Option<&Sighting>, part: 
             line
         ),
         (_, Some(_)) => say!(
-            "{line} is most likely the wrong one: the cached copy has the other hash; let the checksum database confirm it (gobs verify {module} online) before removing the line",
-            "{line}多半是错的：缓存里是另一个哈希；删除前先让校验库确认（联网运行 gobs verify {module}）",
+            "{line} is most likely the wrong one: the cached copy has the other hash; let the checksum database confirm it (gobs verify {module}, online and with GOSUMDB on) before removing the line",
+            "{line}多半是错的：缓存里是另一个哈希；删除前先让校验库确认（联网且未关闭 GOSUMDB 时运行 gobs verify {module}）",
             line,
             module
         ),

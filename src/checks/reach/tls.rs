@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Scope;
-use crate::model::{Finding, Findings, Known, Level, Source, Text, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, kind};
 use crate::say;
 use crate::text::goproxy::{Place, steps};
 use crate::text::url::Url;
@@ -117,18 +117,19 @@ fn clock(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         let url = format!("{}/golang.org/x/mod/@v/list", proxy.reveal().trim_end_matches('/'));
         let Ok(answer) = facts.asked(&url)? else { continue };
         let Some(ahead) = answer.ahead.filter(|ahead| ahead.abs() > DAY) else { continue };
-        let days = ahead.abs() / DAY;
+        let days = usize::try_from(ahead.abs() / DAY).unwrap_or(usize::MAX);
+        let days = Msg::counted(days, "day", "days", "天");
         let what = if ahead > 0 {
             say!(
-                "this machine's clock is {days} day(s) behind that of {proxy}",
-                "本机时间比 {proxy} 慢 {days} 天",
+                "this machine's clock is {days} behind that of {proxy}",
+                "本机时间比 {proxy} 慢 {days}",
                 days,
                 proxy
             )
         } else {
             say!(
-                "this machine's clock is {days} day(s) ahead of that of {proxy}",
-                "本机时间比 {proxy} 快 {days} 天",
+                "this machine's clock is {days} ahead of that of {proxy}",
+                "本机时间比 {proxy} 快 {days}",
                 days,
                 proxy
             )

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::{Init, PlainFormat};
 use crate::facts::Facts;
-use crate::facts::go::EnvFile;
+use crate::facts::go::{EnvFile, GoEnv};
 use crate::mirrors;
 use crate::model::{Failure, Msg};
 use crate::profile::{Given, Merged, VarSort};
@@ -15,8 +15,9 @@ use crate::text::govalue;
 use crate::text::url::Url;
 use crate::text::words::nearest;
 use crate::ui::{Label, Ui};
+use crate::world::World;
 
-/// `--set` and the answers on a terminal, checked; what the proxy says it relays; the patterns in force now.
+/// `--set` and the answers on a terminal, checked; what the proxy says it relays.
 pub(super) fn given(args: &Init, ui: &mut Ui, profile: &Merged, facts: &Facts<'_>) -> anyhow::Result<Given> {
     let mut given = Given::default();
     for words in &args.set {
@@ -51,7 +52,6 @@ pub(super) fn given(args: &Init, ui: &mut Ui, profile: &Merged, facts: &Facts<'_
     if facts.platform_without_toolchain() {
         given.facts.insert("machine.no-toolchain");
     }
-    given.patterns_now = patterns_now(facts);
     Ok(given)
 }
 
@@ -103,7 +103,10 @@ fn ask_for(
 ) -> anyhow::Result<()> {
     let in_use = company_proxy(profile, facts);
     let said: BTreeSet<&str> = args.set.iter().filter_map(|words| words.split('=').next()).collect();
-    for (name, var) in &profile.vars {
+    // The module proxy decides most, so it is asked for first; the rest in the order of the names.
+    let mut vars: Vec<_> = profile.vars.iter().collect();
+    vars.sort_by_key(|(name, _)| *name != "proxy");
+    for (name, var) in vars {
         if given.vars.contains_key(name) || said.contains(name.as_str()) {
             continue;
         }
@@ -159,14 +162,12 @@ fn company_proxy(profile: &Merged, facts: &Facts<'_>) -> Option<String> {
     }
 }
 
-/// The patterns that stand in the env file now, by variable.
-pub(in crate::cmd) fn patterns_now(facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
-    let Ok(env) = facts.go_env() else {
+/// The patterns that stand in the env file at this moment, by variable.
+pub(in crate::cmd) fn patterns_now(world: &World, facts: &Facts<'_>) -> BTreeMap<String, Vec<String>> {
+    let Ok(GoEnv { file: EnvFile::At { path, .. }, .. }) = facts.go_env() else {
         return BTreeMap::new();
     };
-    let EnvFile::At { bytes: Ok(bytes), .. } = &env.file else {
-        return BTreeMap::new();
-    };
+    let bytes = &world.files.read(path).unwrap_or_default();
     ["GOPRIVATE", "GONOPROXY", "GONOSUMDB"]
         .iter()
         .filter_map(|name| {

@@ -6,15 +6,17 @@ mod stale;
 
 pub(super) use given::patterns_now;
 
+use std::cell::RefCell;
+
 use super::write::{Writing, counted, git_rules, is_url, plan_steps};
 use super::{account, print, profile as load};
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
 use crate::facts::{Facts, Looking};
-use crate::journal::AppliedProfile;
+use crate::journal::{AppliedProfile, Journal};
 use crate::model::{Failure, Key, Msg, Setting, Step, TargetId};
 use crate::plan::Plan;
-use crate::profile::{Merged, Private, Resolved, Transport, resolve};
+use crate::profile::{Given, Merged, Private, Resolved, Transport, resolve};
 use crate::say;
 use crate::targets::DESKTOP;
 use crate::text::forges::dangerous_pattern;
@@ -70,30 +72,46 @@ fn carry_out(
     facts: &Facts<'_>,
 ) -> anyhow::Result<Exit> {
     let given = given::given(args, ui, profile, facts)?;
-    let mut resolved = resolve(profile, &given)?;
-    if args.desktop {
-        let twins: Vec<Setting> = resolved.settings.iter().filter_map(for_desktop).collect();
-        resolved.settings.extend(twins);
-    }
+    let resolved = || -> Result<Resolved, Failure> {
+        // As they are at this moment: another gobs may have added its own.
+        let before = applied_now(world).map_or_else(Vec::new, |before| before.private);
+        let given =
+            Given { patterns_now: patterns_now(world, facts), private_before: before, ..given.clone() };
+        let mut resolved = resolve(profile, &given)?;
+        if args.desktop {
+            let twins: Vec<Setting> = resolved.settings.iter().filter_map(for_desktop).collect();
+            resolved.settings.extend(twins);
+        }
+        Ok(resolved)
+    };
+    let latest = RefCell::new(resolved()?);
     if let Some(form) = args.print {
-        ui.raw(&print::render(form, &resolved.settings)?)?;
+        ui.raw(&print::render(form, &latest.borrow().settings)?)?;
         return Ok(Exit::Fine);
     }
-    let stale = stale::stale(world, facts, profile, &resolved);
-    let steps: Vec<Step> = resolved.settings.iter().chain(&stale).cloned().map(Step::Set).collect();
-    let rules = git_rules(world, facts, &steps);
+    let steps = |resolved: &Resolved| -> Vec<Step> {
+        let stale = stale::stale(world, facts, profile, resolved);
+        resolved.settings.iter().chain(&stale).cloned().map(Step::Set).collect()
+    };
+    let rules = git_rules(world, facts, &steps(&latest.borrow()));
     let writing = Writing {
         verb: "init",
         about: profile.chain.join(" < "),
-        profile: Some(applied(load::lasting(world, profile), &resolved, facts.applied_profile())),
+        profile: &|| {
+            Some(applied(load::lasting(world, profile), &latest.borrow(), applied_now(world).as_ref()))
+        },
         undoes: None,
         yes: args.yes,
         dry_run: args.dry_run || args.check,
         json: args.format == PlainFormat::Json,
-        draft: &|| plan_steps(world, &rules, &steps),
+        draft: &|| {
+            *latest.borrow_mut() = resolved()?;
+            plan_steps(world, &rules, &steps(&latest.borrow()))
+        },
         heading: &|plan| heading(profile, plan),
     };
     let written = writing.carry_out(world, ui)?;
+    let resolved = latest.into_inner();
     for note in &resolved.notes {
         ui.say(Label::Dim, note);
     }
@@ -103,18 +121,25 @@ fn carry_out(
 /// What the profile is, and how much it would change.
 fn heading(profile: &Merged, plan: &Plan) -> Msg {
     let (files, _) = counted(plan);
-    let name = &profile.summary;
+    let files = Msg::counted(files, "file changes", "files change", "个文件");
+    let unnamed = Msg::plain(profile.chain.first().cloned().unwrap_or_default());
+    let name = if profile.summary == Msg::default() { &unnamed } else { &profile.summary };
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
-        true => say!("{name} · {files} file(s) change", "{name} · 将改动 {files} 个文件", name, files),
+        true => say!("{name} · {files}", "{name} · 将改动 {files}", name, files),
         false => say!(
-            "{name} (extends {above}) · {files} file(s) change",
-            "{name}（继承 {above}）· 将改动 {files} 个文件",
+            "{name} (extends {above}) · {files}",
+            "{name}（继承 {above}）· 将改动 {files}",
             name,
             above,
             files
         ),
     }
+}
+
+/// The profile in force at this moment.
+fn applied_now(world: &World) -> Option<AppliedProfile> {
+    Journal::under(world.places.state()?).applied_profile(&world.files)
 }
 
 /// The same variable for programs that the desktop starts.

@@ -111,6 +111,7 @@ fn ask_database(
             found.push(finding);
         }
     }
+    verified.unproven_told = !found.is_empty();
     verified.general.extend(found);
     verified.general.extend(damaged(facts, cache, &name, &damages));
     verified.unproven = failed.first().map(|trouble| {

@@ -6,15 +6,16 @@ mod report;
 use std::path::PathBuf;
 
 use crate::Exit;
-use crate::checks::cache::{gosum_lacks, gosum_refused};
+use crate::checks::cache::{cache_unread, gosum_lacks, gosum_refused};
 use crate::cli::{ReportFormat, Verify};
-use crate::facts::modules::{Looked, Recorded, Required, Wanted, survey, walk};
+use crate::facts::modules::{Looked, Recorded, Required, Walked, Wanted, survey, walk};
 use crate::facts::{Facts, Looking};
-use crate::model::{Failure, Finding, Level, Unknown};
+use crate::model::{Failure, Finding, Level, Msg, Unknown};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
-use crate::module::truth::Database;
+use crate::module::truth::{Database, Said};
 use crate::say;
+use crate::text::modpath;
 use crate::text::words::nearest;
 use crate::ui::{Bar, Loudness, Ui};
 use crate::world::World;
@@ -26,6 +27,8 @@ pub(super) struct Verified {
     general: Vec<Finding>,
     /// Why nothing was proven, where it was not.
     unproven: Option<Unknown>,
+    /// Whether a finding says so.
+    unproven_told: bool,
     /// The database that was asked.
     database: Option<Asked>,
     cache: PathBuf,
@@ -51,8 +54,24 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let looking = Looking { offline: args.offline, ..Looking::default() };
     let facts = Facts::new(world, looking);
     let cache = facts.module_cache().map_err(|unknown| Failure::new(unknown.why))?;
+    if world.files.exists(cache.root()) && !world.files.is_dir(cache.root()) {
+        let root = cache.root().display();
+        return Err(Failure::new(say!(
+            "the module cache {root} is not a directory",
+            "模块缓存 {root} 不是目录",
+            root
+        ))
+        .hint(say!(
+            "give go another one: go env -w GOMODCACHE=DIR",
+            "请改用别的目录：go env -w GOMODCACHE=目录"
+        ))
+        .into());
+    }
+    for word in &args.modules {
+        well_formed(word)?;
+    }
     let recorded = recorded(args, &facts)?;
-    let required = facts.required().unwrap_or_default();
+    let (required, unread) = required(&facts);
     let mut general: Vec<Finding> = recorded.refused.iter().map(gosum_refused).collect();
     // What is missing in a file that go cannot read is not known.
     let asked = |one: &&Required| {
@@ -60,7 +79,7 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     };
     let lacking = required.iter().filter(asked);
     general.extend(lacking.filter_map(|one| Some(gosum_lacks(one, recorded.lacks(one)?))));
-    let wanted = wanted(args, world, &cache, recorded, &required)?;
+    let wanted = wanted(args, world, &cache, recorded, &required, &mut general)?;
     let quiet = ui.loudness == Loudness::Quiet || args.format == ReportFormat::Json;
     let bar = Bar::new(wanted.len() as u64, quiet);
     let looked = survey(&world.files, &cache, wanted, &|| bar.step());
@@ -73,8 +92,29 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     });
     let modules = modules.collect();
     let root = cache.root().to_path_buf();
-    let mut verified = Verified { modules, general, unproven: None, database: None, cache: root, bytes };
+    let mut verified = Verified {
+        modules,
+        general,
+        unproven: None,
+        unproven_told: false,
+        database: None,
+        cache: root,
+        bytes,
+    };
     ask::everybody(args, &facts, &cache, &mut verified, quiet);
+    if let Some(module) =
+        verified.modules.iter().find(|one| names(&args.modules, &one.looked.module) && one.is_unheard_of())
+    {
+        let none = Vec::new();
+        return Err(unknown_version(&module.looked.module, &cache, &none).into());
+    }
+    if let Some(unread) = unread {
+        let why = match verified.unproven.filter(|_| !verified.unproven_told) {
+            Some(also) => also.why.then("; ", &unread),
+            None => unread,
+        };
+        (verified.unproven, verified.unproven_told) = (Some(Unknown::new(why)), false);
+    }
     let exit = verified.exit(args.strict);
     report::show(args.format, world, ui, verified)?;
     Ok(exit)
@@ -115,20 +155,22 @@ fn wanted(
     cache: &Cache,
     recorded: Recorded,
     required: &[Required],
+    general: &mut Vec<Finding>,
 ) -> Result<Vec<Wanted>, Failure> {
     let mut lines = recorded.lines;
     for one in required {
         lines.entry(one.module.clone()).or_default();
     }
     if args.all {
-        let found = walk(&world.files, cache).map_err(|err| {
+        let Walked { modules, unread } = walk(&world.files, cache).map_err(|err| {
             let (dir, why) = (cache.download(), err.msg());
             let dir = dir.display();
             Failure::new(say!("cannot read {dir}: {why}", "读不了 {dir}：{why}", dir, why))
         })?;
-        for module in found {
+        for module in modules {
             lines.entry(module).or_default();
         }
+        general.extend(unread.iter().map(|dir| cache_unread(dir)));
     }
     if args.modules.is_empty() {
         return Ok(lines.into_iter().map(|(module, lines)| Wanted { module, lines }).collect());
@@ -162,6 +204,47 @@ fn wanted(
         }
     }
     Ok(wanted)
+}
+
+impl Judgement {
+    /// Nobody has it: no go.sum, no cache, no proxy, no database.
+    fn is_unheard_of(&self) -> bool {
+        self.database != Database::Asked
+            && self.findings.is_empty()
+            && self.looked.sightings.iter().all(|one| one.said == Said::Absent)
+    }
+}
+
+/// What go.mod requires; and why that is not known, where a go.mod cannot be read.
+fn required(facts: &Facts<'_>) -> (Vec<Required>, Option<Msg>) {
+    let required = facts.required().unwrap_or_default();
+    let mains = facts.project().map(|project| project.mains.as_slice()).unwrap_or_default();
+    let unread = mains.iter().find_map(|main| {
+        let path = main.gomod.display();
+        let why = main.file.as_ref().err()?.first()?.to_string();
+        Some(say!(
+            "{path} cannot be read, so what it requires was not looked for in go.sum ({why})",
+            "{path} 读不懂，没有核对它的依赖在 go.sum 里是否齐全（{why}）",
+            path,
+            why
+        ))
+    });
+    (required, unread)
+}
+
+/// `PATH` or `PATH@VERSION`, the version in full.
+fn well_formed(word: &str) -> Result<(), Failure> {
+    let (path, version) = word.split_once('@').unwrap_or((word, "v0.0.0"));
+    let named = ModVer::new(path, version);
+    if named.is_canonical() || (!word.contains('@') && modpath::check_path(path).is_ok()) {
+        return Ok(());
+    }
+    let why = modpath::check(path, version).err().map(|err| err.to_string());
+    let why = why.unwrap_or_else(|| format!("version {version} is not in full"));
+    Err(Failure::new(say!("`{word}`: {why}", "`{word}`：{why}", word, why)).hint(say!(
+        "a module is PATH or PATH@VERSION, like golang.org/x/mod@v0.20.0",
+        "模块写作 路径 或 路径@版本，例如 golang.org/x/mod@v0.20.0"
+    )))
 }
 
 /// Whether one of the words names this module, with its version or without.

@@ -54,7 +54,7 @@ pub(super) fn show(
 }
 
 fn judged(verified: Verified, note: Msg) -> Judged {
-    let unknown = verified.unproven;
+    let unknown = verified.unproven.filter(|_| !verified.unproven_told);
     let of_modules = verified.modules.into_iter().flat_map(|one| one.findings);
     let findings: Vec<Finding> = verified.general.into_iter().chain(of_modules).collect();
     let verdict = match findings.is_empty() {
@@ -79,14 +79,14 @@ fn summary(verified: &Verified) -> Msg {
             dir
         ),
         (_, _, 0) => say!(
-            "{cached} of {all} modules are in the cache, all sound ({mb} MB)",
+            "{cached} of {all} modules in the cache, all sound ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，全部完好（{mb} MB）",
             cached,
             all,
             mb
         ),
         _ => say!(
-            "{cached} of {all} modules are in the cache, {wrong} with findings ({mb} MB)",
+            "{cached} of {all} modules in the cache, {wrong} with findings ({mb} MB)",
             "{all} 个模块中 {cached} 个在缓存里，{wrong} 个有问题（{mb} MB）",
             cached,
             all,
@@ -94,9 +94,10 @@ fn summary(verified: &Verified) -> Msg {
             mb
         ),
     };
+    let proven = verified.modules.iter().filter(|one| one.database == Database::Asked).count();
     let counts = match &verified.database {
-        Some(asked) => {
-            let proven = verified.modules.iter().filter(|one| one.database == Database::Asked).count();
+        // A finding says why nothing is.
+        Some(asked) if proven > 0 || !verified.unproven_told => {
             let name = &asked.name;
             say!(
                 "{counts}; {proven} proven by {name}",
@@ -106,14 +107,15 @@ fn summary(verified: &Verified) -> Msg {
                 name
             )
         }
-        None => counts,
+        _ => counts,
     };
+    // Where something is found, it has a line of its own.
     match &verified.unproven {
-        Some(unknown) => {
+        Some(unknown) if verified.findings().next().is_none() => {
             let why = &unknown.why;
             say!("{counts}; {why}", "{counts}；{why}", counts, why)
         }
-        None => counts,
+        _ => counts,
     }
 }
 

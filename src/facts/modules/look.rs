@@ -12,7 +12,7 @@ use crate::module::dirhash::{Both, hash_both, hash_dir, hash_go_mod, hash_zip};
 use crate::module::info::{self, InfoError};
 use crate::module::truth::{Part, Said, Sighting, Witness};
 use crate::module::zip::{Archive, Inflater, MAX_GO_MOD, ZipError, check_zip};
-use crate::world::{Files, ReadError};
+use crate::world::{FileKind, Files, ReadError};
 
 /// Where the directory differs from the zip, by file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,7 +129,14 @@ pub(super) fn look(files: &Files, cache: &Cache, module: &ModVer, inflater: &mut
         return looked;
     };
     let half = file(CacheFile::Partial).is_ok_and(|path| files.exists(&path));
-    let dir = Some(dir).filter(|dir| !half && files.lstat(dir).is_ok());
+    // What is no directory go replaces (`modfetch/cache.go:DownloadDir`); a link to one it reads, but does not verify.
+    let dir = Some(dir).filter(|dir| !half && files.is_dir(dir));
+    let linked = dir.as_ref().is_some_and(|dir| is_link(files, dir));
+    if let Some(dir) = dir.as_ref().filter(|_| linked) {
+        let words = format!("{} is not a directory", dir.display());
+        looked.saw(Witness::Dir, Part::Zip, Said::Broken(words));
+    }
+    let dir = dir.filter(|_| !linked);
     contents(files, &mut looked, &zip, dir.as_deref(), inflater);
     let said = match small(files, &ziphash, 4096) {
         Ok(bytes) => match parse_ziphash(&bytes) {
@@ -208,6 +215,10 @@ fn gomods(files: &Files, looked: &mut Looked, gomod: &Path, dir: Option<&Path>) 
     {
         looked.saw(Witness::InnerMod, Part::GoMod, Said::Hash(hash_go_mod(&bytes)));
     }
+}
+
+fn is_link(files: &Files, path: &Path) -> bool {
+    files.lstat(path).is_ok_and(|stat| stat.kind == FileKind::Symlink)
 }
 
 fn small(files: &Files, path: &Path, cap: u64) -> Result<Vec<u8>, ReadError> {

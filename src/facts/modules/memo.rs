@@ -165,7 +165,9 @@ fn mark(files: &Files, cache: &Cache, module: &ModVer) -> Option<String> {
         add(&mut sum, kind.suffix(), stat.as_ref());
     }
     let root = cache.extracted(module).ok()?;
-    any |= files.lstat(&root).is_ok();
+    let itself = files.lstat(&root).map(|stat| stat.kind);
+    any |= itself.is_ok();
+    sum.update([u8::from(itself == Ok(FileKind::Symlink)), u8::from(itself == Ok(FileKind::Dir))]);
     let mut dirs = vec![String::new()];
     while let Some(dir) = dirs.pop() {
         let Ok(mut entries) = files.entries(&join(&root, &dir)) else { continue };

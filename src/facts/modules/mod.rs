@@ -20,7 +20,9 @@ pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};
 pub use required::Required;
 pub use survey::{Wanted, survey};
-pub use walk::walk;
+pub use walk::{Walked, walk};
+
+use std::path::Path;
 
 use super::Facts;
 use crate::model::{Known, Unknown};
@@ -36,7 +38,13 @@ impl Facts<'_> {
                 "neither GOMODCACHE nor GOPATH nor HOME says where the module cache is",
                 "GOMODCACHE、GOPATH、HOME 都没有说明模块缓存在哪里"
             ))),
-            dir => Ok(Cache::new(self.world.cwd.join(dir))),
+            // `modfetch/cache.go:checkCacheDir`
+            dir if !Path::new(dir).is_absolute() => Err(Unknown::new(say!(
+                "GOMODCACHE={dir} is a relative path, which go refuses",
+                "GOMODCACHE={dir} 是相对路径，go 不接受",
+                dir
+            ))),
+            dir => Ok(Cache::new(dir)),
         }
     }
 

@@ -80,6 +80,13 @@ pub fn check(path: &str, version: &str) -> Result<(), CheckError> {
     check_path_major(version, path_major).map_err(refuse)
 }
 
+impl ModVer {
+    /// Whether the version is one in full and fits the path, as go names its files after it.
+    pub fn is_canonical(&self) -> bool {
+        check(&self.path, &self.version).is_ok() && canonical_version(&self.version) == self.version
+    }
+}
+
 /// `module.CanonicalVersion`: `semver.Canonical`, but `+incompatible` stays.
 pub fn canonical_version(version: &str) -> String {
     let canonical = semver::canonical(version);

@@ -1,5 +1,6 @@
 //! What can go wrong on the way to an answer, and how the layers below say it.
 
+use super::own::CA_AS_SERVER;
 use crate::model::{Msg, SafeUrl};
 use crate::say;
 
@@ -45,6 +46,9 @@ pub enum TlsFault {
     WrongName,
     /// No algorithm or version in common.
     NoCommonGround,
+    /// A CA's certificate as a server's own, with others between it and a root: go takes it if they are sound, which
+    /// is not looked into here.
+    CaAsServer,
     Other,
 }
 
@@ -72,6 +76,10 @@ impl NetError {
             Fault::Tls(TlsFault::NoCommonGround) => {
                 say!("no TLS version or cipher in common", "TLS 版本或算法不兼容")
             }
+            Fault::Tls(TlsFault::CaAsServer) => say!(
+                "the server shows a CA's certificate (CA:TRUE) as its own, and gobs cannot check who signed it",
+                "服务器用的是 CA 证书（CA:TRUE），gobs 无法核对它的签发链"
+            ),
             Fault::Tls(TlsFault::Other) => say!("TLS failed", "TLS 握手失败"),
             Fault::NotTls => say!("the port does not speak TLS", "该端口不是 TLS 服务"),
             Fault::ProxyAuth => say!("the HTTP proxy asks for a login (407)", "HTTP 代理要求登录（407）"),
@@ -186,6 +194,7 @@ fn tls_fault(err: &rustls::Error) -> NetError {
             Cert::Expired | Cert::ExpiredContext { .. } => TlsFault::Expired,
             Cert::NotValidYet | Cert::NotValidYetContext { .. } => TlsFault::NotYetValid,
             Cert::NotValidForName | Cert::NotValidForNameContext { .. } => TlsFault::WrongName,
+            Cert::Other(why) if format!("{why:?}").contains(CA_AS_SERVER) => TlsFault::CaAsServer,
             _ => TlsFault::Other,
         }),
         Error::InvalidMessage(_) => Fault::NotTls,

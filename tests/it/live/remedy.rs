@@ -202,6 +202,13 @@ fn a_cache_of_another_user_can_be_verified_and_stays_as_it_is() {
     assert_eq!(code, Some(2), "{refused}");
     assert!(refused.contains("belongs to somebody else or is read-only"), "{refused}");
     assert_eq!(scene.state(), before);
+    // Nor is what may not be entered passed over as if it were empty.
+    std::fs::set_permissions(scene.download("zip").parent().unwrap(), std::fs::Permissions::from_mode(0o700))
+        .unwrap();
+    let (code, found) = as_nobody(&scene, &["verify", "--offline", "--all"]);
+    assert!(code == Some(1) && found.contains("ex.test/s0/@v may not be read by this user"), "{found}");
+    std::fs::set_permissions(scene.download("zip").parent().unwrap(), std::fs::Permissions::from_mode(0o755))
+        .unwrap();
     // What may not even be read is no damage.
     std::fs::set_permissions(scene.download("zip"), std::fs::Permissions::from_mode(0o600)).unwrap();
     let (code, found) = as_nobody(&scene, &["verify", "--offline"]);

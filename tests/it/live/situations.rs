@@ -76,6 +76,8 @@ pub(super) enum Dir {
     Linked,
     GoModTouched,
     DirectoryAdded,
+    IsLink,
+    IsFile,
 }
 
 /// The `.mod`.
@@ -160,9 +162,22 @@ const ZIPHASHES: [ZipHash; 7] = {
     use ZipHash::*;
     [Right, OfTheCache, Absent, Empty, Zeros, Newline, Wrong]
 };
-const DIRS: [Dir; 10] = {
+const DIRS: [Dir; 12] = {
     use Dir::*;
-    [Sound, Absent, Touched, FileGone, FileAdded, Emptied, Partial, Linked, GoModTouched, DirectoryAdded]
+    [
+        Sound,
+        Absent,
+        Touched,
+        FileGone,
+        FileAdded,
+        Emptied,
+        Partial,
+        Linked,
+        GoModTouched,
+        DirectoryAdded,
+        IsLink,
+        IsFile,
+    ]
 };
 const MODS: [Mod; 5] = [Mod::Right, Mod::Other, Mod::Absent, Mod::Page, Mod::Empty];
 const INFOS: [Info; 4] = [Info::Right, Info::OtherVersion, Info::Absent, Info::Page];
@@ -400,8 +415,13 @@ impl Made {
 
     fn extract(&self, cache: &Path, download: &Path) {
         let root = cache.join(format!("{}@{VERSION}", path(self.n)));
-        if self.situation.dir == Dir::Absent {
-            return;
+        match self.situation.dir {
+            Dir::Absent => return,
+            Dir::IsFile => {
+                std::fs::create_dir_all(root.parent().unwrap()).unwrap();
+                return std::fs::write(root, "").unwrap();
+            }
+            _ => {}
         }
         std::fs::create_dir_all(&root).unwrap();
         if self.situation.dir == Dir::Emptied {
@@ -423,6 +443,11 @@ impl Made {
                 symlink(cache.join(format!("a{}.go", self.n)), root.join("a.go")).unwrap();
             }
             Dir::GoModTouched => std::fs::write(root.join("go.mod"), "module elsewhere\n").unwrap(),
+            Dir::IsLink => {
+                let elsewhere = cache.join(format!("elsewhere{}", self.n));
+                std::fs::rename(&root, &elsewhere).unwrap();
+                symlink(elsewhere, &root).unwrap();
+            }
             Dir::DirectoryAdded => std::fs::create_dir(root.join("empty")).unwrap(),
             _ => {}
         }

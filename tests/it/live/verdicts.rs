@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::text;
-use crate::rig::{Repos, SumDb, must, publish};
+use crate::rig::{Liar, Repos, SumDb, must, publish};
 use crate::sandbox::Sandbox;
 
 const LIB: &str = "lib.corp-one.org/team/lib.git";
@@ -164,6 +164,12 @@ fn who_is_wrong() {
     let one = is(&scene, "sumdb-unreachable", "", 0);
     assert_eq!(one["level"], "warning");
     assert_eq!(scene.verdict(&["--strict"]).2, 1);
+    let app = scene.app().display().to_string();
+    for format in ["text", "markdown", "json"] {
+        let outcome = scene.sandbox.gobs(&["verify", "--format", format, "-C", &app]);
+        let said = outcome.stdout.matches("proven").count();
+        assert!(said == 1 || (format == "markdown" && said == 2), "{}{}", outcome.stdout, outcome.stderr);
+    }
 
     // Private, and re-tagged: the database may not be asked.
     std::fs::rename(&away, scene.repos.root()).unwrap();
@@ -171,4 +177,99 @@ fn who_is_wrong() {
     scene.unchecked("direct");
     scene.sandbox.write("app/go.sum", &right);
     is(&scene, "private-retagged", "open", 1);
+}
+
+/// Cache and go.sum contradict each other and nothing else: then the doctor asks the proxies, and the database where
+/// they do not settle it.
+#[test]
+fn in_doubt_the_doctor_asks_the_database() {
+    let mut scene = Scene::new();
+    let (first, second) = (tree(&scene.first), tree(&scene.second));
+    let wrong = scene.unchecked(&second);
+    let right = scene.unchecked(&first);
+    let app = scene.app().display().to_string();
+    let doctor = |scene: &Scene| {
+        let words = ["doctor", "--only", "cache.content", "--format", "json", "-C", &app];
+        let outcome = scene.sandbox.gobs(&words);
+        let report: Value =
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|e| panic!("{e}: {outcome}"));
+        let found = report["checks"][0]["findings"].as_array().cloned().unwrap_or_default();
+        assert_eq!(found.len(), 1, "{outcome}");
+        let word = |value: &Value| value.as_str().unwrap_or("").to_owned();
+        let one = found[0].clone();
+        (word(&one["kind"]), word(&one["facts"]["certainty"]), one)
+    };
+    let lookups = |relay: &Liar| relay.asked().iter().filter(|path| path.contains("/lookup/")).count();
+    let is = |scene: &Scene, kind: &str, certainty: &str| {
+        let (found, certain, one) = doctor(scene);
+        assert_eq!((found.as_str(), certain.as_str()), (kind, certainty), "{one:#}");
+        one
+    };
+    let relay = scene.database.twisted(|_, said| said);
+    let key = scene.database.key().to_owned();
+    scene.sandbox.set("GOSUMDB", format!("{key} {}", relay.url()));
+
+    // The cache is right and the line is wrong. No proxy to ask; the database proves it.
+    scene.sandbox.set("GOPROXY", "off");
+    scene.sandbox.write("app/go.sum", &wrong);
+    let one = is(&scene, "gosum-wrong-hash", "proven");
+    assert!(one["remedy"].to_string().contains(right.lines().next().unwrap()), "{one:#}");
+    assert_eq!(one["remedy"]["automatic"], false);
+    assert_eq!(lookups(&relay), 1, "{:?}", relay.asked());
+
+    // The line is right, and the cache of one mind against it.
+    scene.unchecked(&second);
+    scene.sandbox.write("app/go.sum", &right);
+    let one = is(&scene, "gomodcache-tampered-zip", "proven");
+    assert_eq!(one["remedy"]["automatic"], true, "{one:#}");
+    assert_eq!(lookups(&relay), 2, "{:?}", relay.asked());
+
+    // A proxy that sides with go.sum settles it; the database is not troubled.
+    scene.sandbox.set("GOPROXY", &first);
+    is(&scene, "gomodcache-tampered-zip", "recorded");
+    assert_eq!(lookups(&relay), 2, "{:?}", relay.asked());
+
+    // A proxy that sides with the cache does not: it is the one that lies.
+    scene.sandbox.set("GOPROXY", &second);
+    is(&scene, "mirror-other-bytes", "proven");
+    assert_eq!(lookups(&relay), 3, "{:?}", relay.asked());
+
+    // The database cannot be reached, or has no record of it: nothing is proven, and nothing is moved.
+    let unaware = Liar::http();
+    for at in [format!("{key} http://127.0.0.1:1"), format!("{key} {}", unaware.url())] {
+        scene.sandbox.set("GOSUMDB", at);
+        for goproxy in ["off", &second] {
+            scene.sandbox.set("GOPROXY", goproxy);
+            let one = is(&scene, "gosum-wrong-hash", "likely");
+            assert_eq!(one["remedy"]["automatic"], false, "{one:#}");
+        }
+    }
+
+    assert_eq!(lookups(&unaware), 2, "{:?}", unaware.asked());
+
+    // It may not be asked about a private module, and it is not.
+    scene.sandbox.set("GOSUMDB", format!("{key} {}", relay.url()));
+    scene.sandbox.set("GONOSUMDB", "lib.corp-one.org");
+    scene.sandbox.set("GOPROXY", "off");
+    is(&scene, "gosum-wrong-hash", "likely");
+    assert_eq!(lookups(&relay), 3, "{:?}", relay.asked());
+    scene.sandbox.unset("GONOSUMDB");
+
+    // A lie about the record is no proof of anything: the line and the cache stay as uncertain as they were.
+    let (from, to) = (hash(&right), hash(&wrong));
+    let liar = scene.database.twisted(move |path, mut said| {
+        if path.contains("/lookup/") {
+            said.body = String::from_utf8(said.body).unwrap().replace(&from, &to).into_bytes();
+        }
+        said
+    });
+    let _ = std::fs::remove_dir_all(scene.sandbox.home().join("go/pkg/mod/cache/download/sumdb"));
+    scene.sandbox.set("GOSUMDB", format!("{key} {}", liar.url()));
+    is(&scene, "gosum-wrong-hash", "likely");
+    assert_eq!(lookups(&liar), 1, "{:?}", liar.asked());
+}
+
+/// That of the zip.
+fn hash(gosum: &str) -> String {
+    gosum.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned()
 }

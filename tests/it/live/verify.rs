@@ -121,3 +121,58 @@ fn what_gobs_accepts_go_accepts_and_what_go_refuses_gobs_refuses() {
     assert!(more.is_empty(), "gobs refuses what go accepts, {} times:\n{}", more.len(), more.join("\n"));
     assert!(accepted > 50 && refused > 100, "{accepted} accepted, {refused} refused");
 }
+
+/// What is asked in vain is not called sound.
+#[test]
+fn what_cannot_be_looked_at_is_said() {
+    let mut sandbox = machine();
+    sandbox.set("GOPROXY", "off");
+    sandbox.set("GOSUMDB", "off");
+    let made = make(&[super::situations::SOUND]).remove(0);
+    let (cache, project) = (sandbox.home().join("go/pkg/mod"), sandbox.home().join("project"));
+    made.write_project(&project);
+    made.fill(&cache);
+    let at = project.display().to_string();
+    let verify = |sandbox: &Sandbox, words: &[&str]| {
+        let outcome = sandbox.gobs(&[&["verify", "-C", &at], words].concat());
+        (outcome.exit.code(), outcome.stdout + &outcome.stderr)
+    };
+    for (word, wanted) in [
+        ("ex.test/s0@v1", "version v1 is not in full"),
+        ("ex.test/s0@", "not a semantic version"),
+        ("@v1.0.0", "malformed module path"),
+        ("../../etc@v1.0.0", "invalid path element"),
+        ("ex.test/s0@v1.0.7", "neither go.sum nor the module cache"),
+    ] {
+        let (code, said) = verify(&sandbox, &[word]);
+        assert!(code == 2 && said.contains(wanted), "{word}: {code} {said}");
+    }
+    // What no go made is no module version.
+    let download = cache.join("cache/download/ex.test/s0/@v");
+    for name in ["foo.zip", "v1.zip", ".zip", "v1.2.zip"] {
+        std::fs::write(download.join(name), "").unwrap();
+    }
+    let (code, said) = verify(&sandbox, &["--all"]);
+    assert!(code == 0 && said.contains("1 of 1 modules"), "{said}");
+
+    let gomod = project.join("go.mod");
+    let good = std::fs::read_to_string(&gomod).unwrap();
+    std::fs::write(&gomod, good.clone() + "requir x\n").unwrap();
+    let (code, said) = verify(&sandbox, &[]);
+    assert!(
+        code == 0 && said.contains("go.mod cannot be read, so what it requires was not looked for"),
+        "{said}"
+    );
+    assert_eq!(verify(&sandbox, &["--strict"]).0, 1);
+    std::fs::write(&gomod, good).unwrap();
+
+    std::fs::write(sandbox.home().join("file"), "").unwrap();
+    for (dir, wanted) in [
+        (sandbox.home().join("file").display().to_string(), "~/file is not a directory"),
+        ("rel".to_owned(), "GOMODCACHE=rel is a relative path"),
+    ] {
+        sandbox.set("GOMODCACHE", dir);
+        let (code, said) = verify(&sandbox, &["--all"]);
+        assert!(code == 2 && said.contains(wanted), "{said}");
+    }
+}

@@ -36,12 +36,17 @@ impl Ca {
 
     /// A certificate for these host names or addresses, good today.
     pub fn leaf(&self, names: &[&str]) -> Leaf {
-        self.sign(names, "200101000000Z", "491231235959Z")
+        self.sign(names, "CA:FALSE", "serverAuth", ("200101000000Z", "491231235959Z"))
     }
 
     /// A certificate that ran out long ago.
     pub fn expired(&self, names: &[&str]) -> Leaf {
-        self.sign(names, "150101000000Z", "160101000000Z")
+        self.sign(names, "CA:FALSE", "serverAuth", ("150101000000Z", "160101000000Z"))
+    }
+
+    /// A certificate that could sign others, for a server by mistake, and of this purpose.
+    pub fn authority(&self, names: &[&str], purpose: &str) -> Leaf {
+        self.sign(names, "CA:TRUE", purpose, ("200101000000Z", "491231235959Z"))
     }
 
     /// A certificate that is its own authority, as many an intranet server has it.
@@ -54,7 +59,7 @@ impl Ca {
     }
 
     /// `openssl ca` is the one command that takes dates; it keeps a ledger, here a fresh one for every certificate.
-    fn sign(&self, names: &[&str], from: &str, until: &str) -> Leaf {
+    fn sign(&self, names: &[&str], basic: &str, purpose: &str, (from, until): (&str, &str)) -> Leaf {
         let dir = tempfile::Builder::new().prefix("leaf").tempdir_in(self.dir.path()).unwrap().keep();
         std::fs::write(dir.join("ledger"), "").unwrap();
         let mut alternatives = String::new();
@@ -65,7 +70,7 @@ impl Ca {
         let config = format!(
             "[ca]\ndefault_ca=rig\n[rig]\ndatabase=ledger\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\n\
              policy=any\nunique_subject=no\nx509_extensions=leaf\n[any]\ncommonName=supplied\n[leaf]\n\
-             basicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName={alternatives}\n"
+             basicConstraints=critical,{basic}\nextendedKeyUsage={purpose}\nsubjectAltName={alternatives}\n"
         );
         std::fs::write(dir.join("ca.cnf"), config).unwrap();
         let subject = format!("/CN={}", names[0]);

@@ -261,6 +261,20 @@ fn forges_that_know_nothing_of_go() {
     let other = "other.corp.example/team/lib@v1.0.0";
     w.agree("and is asked for by another name", &sandbox, other, "tls-name-mismatch", "tls");
     drop(web);
+    // `openssl req -x509` and `-extensions v3_ca` make servers' certificates that could sign others.
+    for (purpose, roots, kind) in [
+        ("serverAuth", ca.pem(), ""),
+        ("clientAuth", ca.pem(), "origin-unreachable"),
+        ("serverAuth", own.cert.clone(), "tls-unknown-authority"),
+    ] {
+        let web = GitWeb::of(&repos).at("127.0.0.2:443").certificate(ca.authority(&[HOST], purpose)).start();
+        let mut sandbox = machine();
+        sandbox.set("SSL_CERT_FILE", &roots);
+        sandbox.set("GIT_SSL_CAINFO", &roots);
+        let step = if kind.is_empty() { "" } else { "tls" };
+        w.agree(&format!("a CA as a server, {purpose}"), &sandbox, &module, kind, step);
+        drop(web);
+    }
     w.agree("nobody listens", &sandbox, &module, "origin-unreachable", "connect");
 }
 
