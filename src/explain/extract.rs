@@ -87,6 +87,10 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
         if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
             let value = match found.as_str() {
                 "Git" => "git",
+                "Mercurial" => "hg",
+                "Subversion" => "svn",
+                "Bazaar" => "bzr",
+                "Fossil" => "fossil",
                 value if matches!(name, "package" | "module" | "version") => {
                     value.trim_matches(['.', ',', ':', ';', '"', '\'', '(', ')', '`'])
                 }

@@ -31,7 +31,22 @@ impl Tests {
 /// Whether a message that has the words of one of ours is somebody else's.
 pub(super) fn foreign(text: &str) -> bool {
     let first = text.lines().next().unwrap_or("");
-    others().is_match(first) && !ours().is_match(first)
+    let theirs = others().is_match(first) || (is_a_services(first) && !speaks_of_modules(first));
+    theirs && !ours().is_match(first)
+}
+
+/// Whether it is a line of a service's structured log.
+fn is_a_services(line: &str) -> bool {
+    let keys = ["level", "ts", "time", "timestamp", "@timestamp", "severity"];
+    let key = line.strip_prefix("{\"").and_then(|rest| rest.split_once("\":"));
+    key.is_some_and(|(key, _)| keys.contains(&key))
+}
+
+/// Build systems log like services do: then what they quote tells.
+fn speaks_of_modules(line: &str) -> bool {
+    ["/pkg/mod/", "checksum mismatch", "go.mod", "go.sum", "go build", "go mod ", "go get "]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 /// How lines of other programs begin.
@@ -42,7 +57,8 @@ fn others() -> &'static RegexSet {
             // Commands that a shell echoes or a person typed.
             r"^\s*(?:\++ |\$ |[A-Za-z]:\\[^>]*>|PS [A-Z]:[^>]*>|\[[^\]]*\][#$] |\S+@\S+:\S*[#$] |(?:sudo )?export [A-Z])",
             // A test's own words.
-            r"^\s+\S+_test\.go:[0-9]+:",
+            r"^\s*\S+_test\.go:[0-9]+: ",
+            r"^(?:FAIL|PASS): ",
             r"^\s+(?:Error Trace|Error|Messages|Test):\s+\S",
             // Crashes of a program: its own errors, not go's.
             r"^(?:panic: |goroutine [0-9]+ \[|\[signal |created by |runtime error: )",
@@ -61,6 +77,7 @@ fn others() -> &'static RegexSet {
             // A server that logs what its clients do wrong, and structured logs of services.
             r"http: TLS handshake error from ",
             r"^panic\b",
+            r"^(?:write|sync|open) /var/(?:log|lib)/",
             // Prose that speaks about a message.
             r#"(?:^|[.;:] )(?:If|When|To (?:fix|solve|avoid)|The README|This (?:happens|means|error)|How to|We|You|I) [^\n]*["“`][^\n"”`]+["”`]"#,
         ])
@@ -93,6 +110,8 @@ mod tests {
             "Error response from daemon: Get \"https://r/v2/\": x509: certificate signed by unknown authority",
             "panic: dial tcp: lookup db: no such host",
             "If you see \"checksum mismatch\", clean the cache.",
+            "a_test.go:12: module lookup disabled by GOPROXY=off",
+            r#"{"level":"error","msg":"flush","error":"write /data/wal/1: no space left on device"}"#,
         ] {
             assert!(foreign(theirs), "{theirs}");
         }
@@ -101,6 +120,8 @@ mod tests {
             "fatal: unable to access 'https://git.corp/a/': Failed to connect",
             "[ERROR] go: x.example/a@v1.0.0: missing GOSUMDB",
             "cargo: go: updates to go.mod needed",
+            r#"{"level":"error","msg":"write /root/go/pkg/mod/x.tmp: no space left on device"}"#,
+            "a_test.go:4:2: no required module provides package github.com/a/b",
         ] {
             assert!(!foreign(ours), "{ours}");
         }
