@@ -90,7 +90,7 @@ fn others() -> &'static RegexSet {
             r"(?:Error response from daemon|Cannot connect to the Docker daemon|Unable to connect to the server|failed to (?:resolve source metadata|resolve reference|do request: Head|pull image|register layer|copy: httpReadSeeker)|error pulling image|OCI runtime create failed|ErrImagePull|ImagePullBackOff|registry-1\.docker\.io|x-docker-registry|/v2/[^\s]*manifests/)",
             r"^(?:kubectl|docker|docker-compose|podman|crictl|nerdctl): ",
             // Downloads and packages of the system.
-            r"^(?:curl: \([0-9]+\)|wget: |--[0-9]{4}-[0-9]{2}-[0-9]{2} |E: |W: |Err:[0-9]+ |Ign:[0-9]+ |Hit:[0-9]+ |\s*Temporary failure resolving|rsync: |scp: |sftp: |psql: |mysql: |redis-cli: |ERROR [0-9]+ \()",
+            r"^(?:curl: \([0-9]+\)|wget: |--[0-9]{4}-[0-9]{2}-[0-9]{2} |E: |W: |Err:[0-9]+ |Ign:[0-9]+ |Hit:[0-9]+ |\s*Temporary failure resolving|rsync: |scp: |sftp: |psql: |mysqld?: |yum: |dnf: |zypper: |Could not retrieve mirrorlist |Failed to download metadata for repo |Errors during downloading metadata |Curl error \([0-9]+\)|redis-cli: |ERROR [0-9]+ \()",
             // A server that logs what its clients do wrong, and structured logs of services.
             r"http: TLS handshake error from ",
             r"^panic\b",
