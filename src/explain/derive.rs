@@ -37,8 +37,11 @@ pub(super) fn derive(facts: &mut Facts) {
         facts.insert("reach", "private".to_owned());
     }
     if let Some(value) = facts.get("value").filter(|value| !value.contains(' ')) {
-        let bare = value.starts_with(|c: char| c.is_ascii_digit()) && value.contains('.');
-        facts.insert("query", if bare { format!("v{value}") } else { value.clone() });
+        // `1.2.3` lacks its v; a branch or a tag can be asked for as it is.
+        match value.starts_with(|c: char| c.is_ascii_digit()) {
+            true => facts.insert("query", format!("v{value}")),
+            false => facts.insert("ref", value.clone()),
+        };
     }
     if let Some(host) = facts.get("host") {
         let known = match facts.get("port").map(String::as_str) {
