@@ -94,6 +94,13 @@ const BELOW: [&str; 7] = [
     "sum.golang.google.cn:",
 ];
 
+/// Whether ssh is still speaking of one host key: which host, which file and line, which fingerprint.
+fn of_a_host_key(open: &str, last: &str) -> bool {
+    let warning =
+        open.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") && !last.contains("strict checking");
+    (warning && open.lines().count() < 20) || last.ends_with("can't be established.")
+}
+
 fn belongs(open: &str, line: &str) -> bool {
     let indented = line.starts_with(['\t', ' ']) && !line.trim().is_empty();
     if indented && !open.is_empty() {
@@ -103,6 +110,9 @@ fn belongs(open: &str, line: &str) -> bool {
         return true;
     }
     let last = open.rsplit('\n').next().unwrap_or("");
+    if of_a_host_key(open, last) {
+        return !line.is_empty();
+    }
     // `errors parsing go.mod:` and `malformed go.sum:` end with a colon; the places follow.
     let announced = ["errors parsing go.mod:", "malformed go.sum:", "invalid GOFLAGS:"];
     if announced.iter().any(|end| last.ends_with(end)) {

@@ -288,6 +288,18 @@ mod tests {
         assert_eq!(literals(r"go: (?:no|ended)"), Some(vec!["go: ".to_owned()]));
     }
 
+    /// A pattern whose rarest literal is short is tried on every other line of a log.
+    #[test]
+    fn every_pattern_is_looked_for_by_a_rare_word() {
+        for rule in read(&embedded::table(embedded::RULES)).unwrap() {
+            for pattern in &rule.patterns {
+                for literal in &pattern.literals {
+                    assert!(literal.len() >= 6, "{}: {literal:?} of {}", rule.kind, pattern.source);
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_pattern_compiles_and_every_rule_is_whole() {
         let rules = read(&embedded::table(embedded::RULES)).unwrap();

@@ -7,13 +7,25 @@ use regex::Regex;
 
 /// The line as the program wrote it.
 pub(super) fn clean(line: Cow<'_, str>) -> Cow<'_, str> {
-    let line = plain(line);
+    let line = plain(recorded(line));
     let head = head(&line);
     let line = match head {
         0 => line,
         head => Cow::Owned(line[head..].to_owned()),
     };
     unwrapped(line)
+}
+
+/// A line as Docker's `json-file` driver keeps it: `{"log":"go: …\n","stream":"stderr","time":"…"}`.
+fn recorded(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.starts_with("{\"log\":\"") {
+        return line;
+    }
+    let value: Option<serde_json::Value> = serde_json::from_str(line.trim_end()).ok();
+    match value.as_ref().and_then(|value| value.get("log")).and_then(serde_json::Value::as_str) {
+        Some(text) => Cow::Owned(text.trim_end_matches('\n').to_owned()),
+        None => line,
+    }
 }
 
 /// Without control sequences and what a carriage return overwrote.
@@ -64,8 +76,7 @@ fn head(line: &str) -> usize {
         if !(first.is_ascii_digit() || b"[#>|:=-EWI".contains(&first) || first.is_ascii_alphabetic()) {
             break;
         }
-        // A word in small letters may only be the name of a container.
-        if first.is_ascii_lowercase() && !rest.contains('|') && !rest.starts_with("section_") {
+        if first.is_ascii_lowercase() && !may_be_a_name(rest) {
             break;
         }
         match prefix().find(rest) {
@@ -76,19 +87,38 @@ fn head(line: &str) -> usize {
     at
 }
 
+/// Whether a word in small letters may be the name of a container, a job or a stream.
+fn may_be_a_name(rest: &str) -> bool {
+    let word = rest.split([' ', '\t']).next().unwrap_or("");
+    rest.contains(['|', '\t'])
+        || rest.starts_with("section_")
+        || rest.starts_with("std")
+        || (word.ends_with(':') && word.contains('-'))
+}
+
 fn prefix() -> &'static Regex {
     static PREFIX: OnceLock<Regex> = OnceLock::new();
     PREFIX.get_or_init(|| {
         let forms = [
             // GitHub Actions, GitLab, Jenkins, k8s: a time stamp, with or without brackets, and GitLab's stream mark.
             r"\[?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T _][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\]?(?: [0-9]{2}[OE]\+?)?(?: |$)",
-            r"\[?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?\]?(?: |$)",
-            // docker build: `#12 3.456 `.
+            r"\[?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?\]?(?:  ?|$)",
+            // What a container's runtime puts behind its own.
+            r"std(?:out|err) [FP] ",
+            // `gh run view --log`: job, step and time; Bamboo: stream and time.
+            r"[^\t]{1,80}\t[^\t]{1,80}\t\u{feff}?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z ",
+            r"(?:build|error|simple|command)\t[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}\t",
+            // docker build: `#12 3.456 `, or in its summary `3.456 `.
             r"#[0-9]+ (?:[0-9]+\.[0-9]+ )?",
+            r"[0-9]{1,4}\.[0-9]{1,3} ",
             r" ?> \[[^\]]{1,80}\] ",
             // docker compose, tekton, drone, stern.
             r"[A-Za-z0-9_.-]{1,60} +\| ",
-            r"\[(?:step-)?[a-z0-9_.-]{1,60}(?::L?[0-9]+)?(?::[0-9]+s?)?\] ",
+            r"\[[A-Za-z][^\[\]]{0,120}\] (?: {0,3}\| )?",
+            // Argo, with the name of the pod.
+            r"[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]*[0-9][a-z0-9]{4,}: ",
+            // TeamCity: time, stream, step.
+            r"\[[0-9:]{8}\](?:[EWFit]?:\t ?|\[Step [0-9]+/[0-9]+\] )",
             r"##\[(?:error|warning|debug|group|command)\]",
             r"::(?:error|warning|notice)(?: [^:]*)?::",
             r"section_(?:start|end):[0-9]+:[a-z_0-9]+",
@@ -106,7 +136,18 @@ fn prefix() -> &'static Regex {
 
 /// A message in the quotes of a structured log: its `\n`, `\t` and `\"` are line ends, tabs and quotes.
 fn unwrapped(line: Cow<'_, str>) -> Cow<'_, str> {
-    let structured = ["msg=\"", "\"log\":\"", "\"message\":\"", "\"msg\":\"", "error=\"", "err=\""];
+    let structured = [
+        "msg=\"",
+        "\"log\":\"",
+        "\"message\":\"",
+        "\"msg\":\"",
+        "error=\"",
+        "err=\"",
+        "\"stderr\": \"",
+        "\"stdout\": \"",
+        "\"msg\": \"",
+        "\\n\\t",
+    ];
     if (line.contains("\\n") || line.contains("\\\"")) && structured.iter().any(|mark| line.contains(mark)) {
         let text = line.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
         return Cow::Owned(text);
@@ -140,6 +181,22 @@ mod tests {
             ("\u{1b}]8;;http://a\u{7}go: x", "go: x"),
             ("10%\r50%\rgo: x\r", "go: x"),
             ("> go: x", "go: x"),
+            ("1.214 \tgo.sum: h1:x", "\tgo.sum: h1:x"),
+            ("10:11:12  go: x", "go: x"),
+            ("[Build API] \tgo.sum: h1:x", "\tgo.sum: h1:x"),
+            ("[build : compile] go: x", "go: x"),
+            ("[CI/build]   | go: x", "go: x"),
+            ("[08:00:03]E:\t [Step 2/3] go: x", "go: x"),
+            ("[08:00:03][Step 2/3] \tgo.sum: h1:x", "\tgo.sum: h1:x"),
+            ("build-7xk2d-351897: \tserver response: y", "\tserver response: y"),
+            ("build\tRun go build\t2026-04-07T08:00:01.1112223Z \tgo.sum: h1:x", "\tgo.sum: h1:x"),
+            ("error\t07-Apr-2026 08:00:03\tgo: x", "go: x"),
+            ("2026-05-01T10:00:00.123456789+08:00 stderr F go: x", "go: x"),
+            (
+                r#"{"log":"\tgo.sum: h1:x\n","stream":"stderr","time":"2026-05-01T10:00:00Z"}"#,
+                "\tgo.sum: h1:x",
+            ),
+            ("pkg-config: exec format error", "pkg-config: exec format error"),
             ("go: a\u{0}b\u{7}", "go: ab"),
             ("main.go:4:2: no", "main.go:4:2: no"),
             ("level=fatal msg=\"a\\nb \\\"c\\\"\"", "level=fatal msg=\"a\nb \"c\"\""),

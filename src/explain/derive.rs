@@ -1,8 +1,9 @@
 //! What follows from a message's facts: the names that a remedy needs and a log does not spell out.
 
 use super::extract::Facts;
+use crate::mirrors::MIRRORS;
 use crate::text::forges;
-use crate::text::url::looks_private;
+use crate::text::url::{Url, looks_private};
 
 /// Adds what can be derived.
 pub(super) fn derive(facts: &mut Facts) {
@@ -32,8 +33,15 @@ pub(super) fn derive(facts: &mut Facts) {
     if let Some(offer) = facts.get("offer").and_then(|offer| offer.split(',').next()) {
         facts.insert("offer", offer.to_owned());
     }
-    if facts.get("host").is_some_and(|host| looks_private(host)) {
+    if facts.get("host").is_some_and(|host| looks_private(host) || !is_a_mirror(host)) {
         facts.insert("reach", "private".to_owned());
+    }
+    if let Some(value) = facts.get("value").filter(|value| !value.contains(' ')) {
+        // `1.2.3` lacks its v; a branch or a tag can be asked for as it is.
+        match value.starts_with(|c: char| c.is_ascii_digit()) {
+            true => facts.insert("query", format!("v{value}")),
+            false => facts.insert("ref", value.clone()),
+        };
     }
     if let Some(host) = facts.get("host") {
         let known = match facts.get("port").map(String::as_str) {
@@ -44,12 +52,34 @@ pub(super) fn derive(facts: &mut Facts) {
     }
 }
 
+/// Whether everybody's module proxies are on that host: it is not the company's to repair.
+fn is_a_mirror(host: &str) -> bool {
+    MIRRORS.iter().any(|mirror| Url::parse(mirror.url).is_ok_and(|url| url.hostname() == host))
+}
+
+/// Whether paths of that host lead to public repositories on others: nobody's private code, no owners below it.
+pub(super) fn leads_elsewhere(host: &str) -> bool {
+    const VANITY: [&str; 11] = [
+        "golang.org",
+        "google.golang.org",
+        "go.dev",
+        "gopkg.in",
+        "k8s.io",
+        "sigs.k8s.io",
+        "go.uber.org",
+        "go.etcd.io",
+        "cloud.google.com",
+        "gorm.io",
+        "gonum.org",
+    ];
+    VANITY.contains(&host)
+}
+
 /// What of a module's path belongs into GOPRIVATE: its host, and on a public forge the owner too.
 fn prefix(module: &str) -> Option<String> {
     let mut parts = module.split('/');
     let host = parts.next().filter(|host| host.contains('.'))?;
-    // Nobody's private code: no owners below them.
-    if ["golang.org", "google.golang.org", "go.dev", "gopkg.in", "k8s.io", "sigs.k8s.io"].contains(&host) {
+    if leads_elsewhere(host) {
         return None;
     }
     match forges::is_public(host) {

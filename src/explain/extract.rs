@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::{Captures, Regex};
 
 use super::catalogue::Pattern;
+use super::derive::leads_elsewhere;
 use crate::model::SafeUrl;
 use crate::text::url::Url;
 
@@ -67,7 +68,7 @@ regexes! {
     a_user = r"(?:^|[\s/'])([A-Za-z0-9._-]+)@(?:[A-Za-z0-9-]+\.)+[a-z]{2,}[:/']";
     a_hash = r"downloaded:\s+(h1:\S+)\s+(\S+):\s+(h1:\S+)";
     a_fingerprint = r"(SHA256:[A-Za-z0-9+/]{43}=?)";
-    a_reason = r"(i/o timeout|connection refused|connection reset by peer|no route to host|network is unreachable|TLS handshake timeout|unexpected EOF|no such host|server misbehaving|read-only file system|permission denied|no space left on device|operation not permitted|no IP SANs|any IP SANs|[Cc]onnection (?:timed out|refused|reset by peer|closed by remote host)|Operation timed out|No route to host|Name or service not known|bad permissions|invalid format|error in libcrypto|early EOF|terminal prompts disabled|Access is denied|拒绝访问|连接超时|拒绝连接|没有到主机的路由|连接被对方重设|actively refused|forcibly closed|unknown host|\bEOF\b)";
+    a_reason = r"(i/o timeout|connection refused|connection reset by peer|no route to host|network is unreachable|TLS handshake timeout|unexpected EOF|no such host|server misbehaving|read-only file system|permission denied|no space left on device|operation not permitted|no IP SANs|any IP SANs|[Cc]onnection (?:timed out|refused|reset by peer|was reset|closed by remote host)|[Oo]peration timed out|No route to host|Name or service not known|bad permissions|invalid format|error in libcrypto|early EOF|terminal prompts disabled|Access is denied|did not properly respond|unreachable network|unreachable host|deadline exceeded|SSL_ERROR_SYSCALL|拒绝访问|连接超时|拒绝连接|积极拒绝|连接尝试失败|强迫关闭|没有到主机的路由|连接被对方重设|actively refused|forcibly closed|unknown host|\bEOF\b)";
     module_version = r"([A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~!+-]+)*)@(v[0-9][A-Za-z0-9.+-]*|latest|[0-9a-f]{7,40}|[A-Za-z][A-Za-z0-9._/-]*)";
     a_url = r#"(?:https?|ssh|git|git\+ssh|file)://[^\s"'<>，：]+"#;
     a_status = r"(?:: |error: |response |answers? |HTTP (?:code )?|HTTP/[0-9.]+ )([1-5][0-9]{2})(?: [A-Z][A-Za-z' -]+|\b)";
@@ -87,6 +88,10 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
         if let (Some(known), Some(found)) = (NAMES.iter().find(|n| **n == name), captures.name(name)) {
             let value = match found.as_str() {
                 "Git" => "git",
+                "Mercurial" => "hg",
+                "Subversion" => "svn",
+                "Bazaar" => "bzr",
+                "Fossil" => "fossil",
                 value if matches!(name, "package" | "module" | "version") => {
                     value.trim_matches(['.', ',', ':', ';', '"', '\'', '(', ')', '`'])
                 }
@@ -115,6 +120,13 @@ pub(super) fn facts(text: &str, pattern: &Pattern, captures: &Captures<'_>) -> F
     }
     if let Some(found) = scp_host().captures(text) {
         facts.entry("host").or_insert_with(|| found[1].to_owned());
+    }
+    // What git was told is in its cache: the host is the one that the module's path begins with.
+    if !facts.contains_key("host") && text.contains("git ") && text.contains("/cache/vcs/") {
+        let host = facts.get("module").and_then(|module| module.split('/').next()).map(str::to_owned);
+        if let Some(host) = host.filter(|host| host.contains('.') && !leads_elsewhere(host)) {
+            facts.insert("host", host);
+        }
     }
     if let Some(peer) = facts.remove("peer") {
         facts.entry("host").or_insert(peer);

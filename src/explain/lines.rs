@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use encoding_rs::GB18030;
+use encoding_rs::{Decoder, GB18030, UTF_16BE, UTF_16LE};
 
 /// More of one line is passed over: no message of go or git is that long.
 const LONGEST: usize = 32 << 10;
@@ -15,14 +15,10 @@ pub(super) struct Lines<R> {
     start: usize,
     end: usize,
     line: Vec<u8>,
-    wide: Option<Wide>,
+    /// Of UTF-16: a byte of it says nothing about a line's end (`上` holds a newline's), so it is made UTF-8 first.
+    wide: Option<Decoder>,
+    raw: Vec<u8>,
     begun: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Wide {
-    Little,
-    Big,
 }
 
 impl<R: Read> Lines<R> {
@@ -34,6 +30,7 @@ impl<R: Read> Lines<R> {
             end: 0,
             line: Vec::new(),
             wide: None,
+            raw: Vec::new(),
             begun: false,
         }
     }
@@ -52,13 +49,6 @@ impl<R: Read> Lines<R> {
                 Some(at) => {
                     keep(&mut self.line, &ready[..at]);
                     self.start += at + 1;
-                    // The other half of a wide newline.
-                    if matches!(self.wide, Some(Wide::Little)) {
-                        if self.start == self.end {
-                            self.fill()?;
-                        }
-                        self.start = (self.start + 1).min(self.end);
-                    }
                     break;
                 }
                 None => {
@@ -70,48 +60,51 @@ impl<R: Read> Lines<R> {
         Ok(any.then(|| self.text()))
     }
 
+    /// Whether there is more.
     fn fill(&mut self) -> io::Result<bool> {
         loop {
-            match self.from.read(&mut self.buffer) {
-                Ok(size) => {
-                    (self.start, self.end) = (0, size);
-                    if !self.begun {
-                        self.begun = true;
-                        self.start = self.mark();
-                    }
-                    return Ok(self.start < self.end);
-                }
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            let into = match self.wide {
+                Some(_) => &mut self.raw,
+                None => &mut self.buffer,
+            };
+            let size = match self.from.read(into) {
+                Ok(size) => size,
+                Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
                 Err(err) => return Err(err),
+            };
+            self.start = 0;
+            self.end = match &mut self.wide {
+                Some(decoder) => narrowed(decoder, &self.raw[..size], &mut self.buffer),
+                None => size,
+            };
+            if !self.begun {
+                self.begun = true;
+                self.mark();
+            }
+            if self.start < self.end || size == 0 {
+                return Ok(self.start < self.end);
             }
         }
     }
 
-    /// The length of a byte order mark at the front.
-    fn mark(&mut self) -> usize {
-        match &self.buffer[..self.end] {
-            [0xff, 0xfe, ..] => {
-                self.wide = Some(Wide::Little);
-                2
+    /// Passes over a byte order mark at the front; what follows that of UTF-16 becomes UTF-8.
+    fn mark(&mut self) {
+        let encoding = match &self.buffer[..self.end] {
+            [0xff, 0xfe, ..] => UTF_16LE,
+            [0xfe, 0xff, ..] => UTF_16BE,
+            [0xef, 0xbb, 0xbf, ..] => {
+                self.start = 3;
+                return;
             }
-            [0xfe, 0xff, ..] => {
-                self.wide = Some(Wide::Big);
-                2
-            }
-            [0xef, 0xbb, 0xbf, ..] => 3,
-            _ => 0,
-        }
+            _ => return,
+        };
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        self.raw.clone_from(&self.buffer);
+        self.end = narrowed(&mut decoder, &self.raw[2..self.end], &mut self.buffer);
+        self.wide = Some(decoder);
     }
 
     fn text(&self) -> Cow<'_, str> {
-        if let Some(wide) = self.wide {
-            let unit = |pair: &[u8]| match wide {
-                Wide::Little => u16::from_le_bytes([pair[0], pair[1]]),
-                Wide::Big => u16::from_be_bytes([pair[0], pair[1]]),
-            };
-            let units: Vec<u16> = self.line.chunks_exact(2).map(unit).collect();
-            return Cow::Owned(String::from_utf16_lossy(&units));
-        }
         match str::from_utf8(&self.line) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => match GB18030.decode_without_bom_handling_and_without_replacement(&self.line) {
@@ -120,6 +113,16 @@ impl<R: Read> Lines<R> {
             },
         }
     }
+}
+
+/// Decodes into `utf8`, which grows as needed; the length of what was written.
+fn narrowed(decoder: &mut Decoder, wide: &[u8], utf8: &mut Vec<u8>) -> usize {
+    let most = decoder.max_utf8_buffer_length(wide.len()).unwrap_or(0);
+    if utf8.len() < most {
+        utf8.resize(most, 0);
+    }
+    let (_, _, written, _) = decoder.decode_to_utf8(wide, utf8, false);
+    written
 }
 
 fn keep(line: &mut Vec<u8>, more: &[u8]) {
@@ -140,6 +143,23 @@ mod tests {
         out
     }
 
+    struct Slowly<'b> {
+        first: &'b [u8],
+        rest: &'b [u8],
+    }
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match std::mem::take(&mut self.first) {
+                [] => self.rest.read(&mut into[..1]),
+                first => {
+                    into[..first.len()].copy_from_slice(first);
+                    Ok(first.len())
+                }
+            }
+        }
+    }
+
     #[test]
     fn encodings() {
         assert_eq!(all(b""), [""; 0]);
@@ -151,6 +171,18 @@ mod tests {
         assert_eq!(all(&wide), ["go: x", "第二行"]);
         let wide: Vec<u8> = "\u{feff}go: x\n第二行".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(all(&wide), ["go: x", "第二行"]);
+        // `上` is 4E 0A.
+        for (mark, to) in [(0xfe, u16::to_be_bytes as fn(u16) -> [u8; 2]), (0xff, u16::to_le_bytes)] {
+            let wide: Vec<u8> = "\u{feff}设备上没有空间\r\ngo: x\r\n".encode_utf16().flat_map(to).collect();
+            assert_eq!(wide[0], mark);
+            assert_eq!(all(&wide), ["设备上没有空间\r", "go: x\r"]);
+            // The mark alone, then byte after byte.
+            let (mark, rest) = wide.split_at(2);
+            let mut lines = Lines::new(Slowly { first: mark, rest });
+            assert_eq!(lines.next_line().unwrap().as_deref(), Some("设备上没有空间\r"));
+            assert_eq!(lines.next_line().unwrap().as_deref(), Some("go: x\r"));
+            assert_eq!(lines.next_line().unwrap(), None);
+        }
         assert_eq!(all("\u{feff}go: x".as_bytes()), ["go: x"]);
         assert_eq!(all(b"\xff\xff\xff")[0].chars().count(), 3);
     }

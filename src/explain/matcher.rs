@@ -69,6 +69,12 @@ impl<'r> Matcher<'r> {
             }
             return;
         }
+        if ends_a_copy(&block.text) {
+            if let Some(rule) = before.filter(|rule| self.rules[*rule].kind.name().starts_with("ssh-")) {
+                self.forget(rule);
+            }
+            return;
+        }
         self.tried.clear();
         for found in self.scan.find_overlapping_iter(&block.text) {
             self.tried.extend(&self.of[found.pattern().as_usize()]);
@@ -136,6 +142,14 @@ impl<'r> Matcher<'r> {
         }
     }
 
+    /// Takes the last message of a rule back.
+    fn forget(&mut self, rule: usize) {
+        match self.hits.get_mut(&rule) {
+            Some(hit) if hit.count > 1 => hit.count -= 1,
+            _ => drop(self.hits.remove(&rule)),
+        }
+    }
+
     pub(super) fn done(self) -> Vec<Hit> {
         self.hits.into_values().collect()
     }
@@ -145,6 +159,17 @@ impl<'r> Matcher<'r> {
 fn given_up(text: &str) -> Option<&str> {
     let (package, status) = text.strip_prefix("package ")?.split_once(": exit status ")?;
     (!package.contains(' ') && status.len() <= 4).then_some(package)
+}
+
+/// What scp and rsync write below the words of ssh: somebody's files were copied, no module was fetched.
+fn ends_a_copy(text: &str) -> bool {
+    let begins = [
+        "rsync: connection unexpectedly closed",
+        "rsync error: ",
+        "scp: Connection closed",
+        "lost connection",
+    ];
+    begins.iter().any(|begin| text.starts_with(begin))
 }
 
 /// Whether `GLIBC_2.34` is asked for after `GLIBC_2.32`: the highest one counts.

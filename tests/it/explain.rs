@@ -72,13 +72,14 @@ fn messages(file: &Path) -> Vec<(String, String)> {
 #[test]
 fn every_known_message_is_read_rightly() {
     // The catalogue of go's own messages, the wordings of the tools around it in both languages, logs of real
-    // commands in broken places, messages of others, and what people pasted into issues and articles.
+    // commands in broken places, messages of others, what people pasted into issues and articles, and the wordings of other versions, systems and wrappers.
     for (file, least) in [
         ("specimens.txt", 166),
         ("families.txt", 300),
         ("lab.txt", 200),
-        ("others.txt", 50),
+        ("others.txt", 230),
         ("found.txt", 300),
+        ("wordings.txt", 550),
     ] {
         let all = messages(&logs().join(file));
         assert!(all.len() >= least, "{file}: {}", all.len());
@@ -163,6 +164,16 @@ fn what_ci_systems_put_around_it_changes_nothing() {
         ("#14 12.34 ", "\n"),
         ("[2026-05-01T10:00:00.000Z] ", "\r\n"),
         ("web_1  | ", "\n"),
+        ("14.12 ", "\n"),
+        ("10:00:01  ", "\n"),
+        ("[Build API] ", "\n"),
+        ("[build : compile] ", "\n"),
+        ("[CI/build]   | ", "\n"),
+        ("[08:00:03]E:\t [Step 2/3] ", "\n"),
+        ("[pod/build-1/go] ", "\n"),
+        ("build-7xk2d-3518972345: ", "\n"),
+        ("build\tRun go build\t2026-05-01T10:00:00.1234567Z ", "\n"),
+        ("2026-05-01T10:00:00.123456789+08:00 stderr F ", "\n"),
         ("\u{1b}[31m", "\u{1b}[0m\n"),
         ("10%\r50%\r", "\n"),
     ] {

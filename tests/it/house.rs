@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("targets", &["model", "text", "world", "say"]),
     ("profile", &["model", "text", "mirrors", "say"]),
     ("checks", &["model", "text", "module", "facts", "route", "mirrors", "say"]),
-    ("explain", &["model", "embedded", "text", "say"]),
+    ("explain", &["model", "embedded", "text", "mirrors", "say"]),
     ("plan", &["model", "text", "world", "journal", "targets", "say"]),
     ("proof", &["model", "text", "world", "facts", "say"]),
     ("ui", &["model", "text", "world", "checks", "plan", "explain", "say"]),
