@@ -92,9 +92,9 @@ pub fn lie(name: &str, one: &Misbehaviour, module: &ModVer) -> Finding {
 /// that go remembers is never touched, for it is what a fork of the log shows by.
 pub fn damaged(facts: &Facts<'_>, cache: &Cache, name: &str, damages: &[Damage]) -> Option<Finding> {
     let first = damages.first()?;
-    let (count, why) = (damages.len(), &first.why);
+    let (count, why) = (Msg::counted(damages.len(), "file", "files"), &first.why);
     let what = say!(
-        "{count} file(s) of go's copy of the checksum database {name} cannot be used: {why}",
+        "{count} of go's copy of the checksum database {name} cannot be used: {why}",
         "本地的校验库副本（{name}）有 {count} 个文件用不了：{why}",
         count,
         name,

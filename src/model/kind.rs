@@ -149,6 +149,8 @@ kinds! {
     SSLVERIFY_DISABLED = "sslverify-disabled";
     SSLCAINFO_MISSING = "sslcainfo-missing" < "ca-bundle-missing";
     CREDENTIAL_HELPER_MISSING = "credential-helper-missing" < "git-https-no-credentials";
+    CREDENTIAL_STORE_PLAINTEXT = "credential-store-plaintext";
+    GIT_CREDENTIALS_TOO_OPEN = "git-credentials-too-open";
     TOKEN_IN_GITCONFIG = "token-in-gitconfig";
     SAFE_DIRECTORY_WILDCARD = "safe-directory-wildcard";
     SSH_KEY_TOO_OPEN = "ssh-key-too-open" < "ssh-client-files-bad";

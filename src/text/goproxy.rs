@@ -108,11 +108,16 @@ pub fn problems(value: &str) -> Vec<Problem> {
         .filter(|(element, _)| !matches!(*element, "off" | "direct"))
         .filter_map(|(element, _)| match proxy_url(element) {
             Err(go_says) => Some(blame(element, go_says)),
-            Ok(_) => separator_inside(element).then(|| Problem {
-                kind: kind::GOPROXY_BAD_SEPARATOR,
-                element: element.to_owned(),
-                go_says: String::new(),
-            }),
+            Ok(_) => {
+                let kind = if separator_inside(element) {
+                    kind::GOPROXY_BAD_SEPARATOR
+                } else if space_inside(element) {
+                    kind::GOPROXY_HAS_SPACE
+                } else {
+                    return None;
+                };
+                Some(Problem { kind, element: element.to_owned(), go_says: String::new() })
+            }
         })
         .collect()
 }
@@ -175,6 +180,18 @@ fn blame(element: &str, go_says: String) -> Problem {
         kind::GOPROXY_CONFIG_INVALID
     };
     Problem { kind, element: element.to_owned(), go_says }
+}
+
+/// A space that go takes for a part of the path. A directory may well have one in its name; what follows it there must
+/// look like an element.
+fn space_inside(element: &str) -> bool {
+    let mut words = element.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let mut rest = words.peekable();
+    match first.starts_with("file:") {
+        true => rest.any(|word| matches!(word, "direct" | "off") || word.contains("://")),
+        false => rest.peek().is_some(),
+    }
 }
 
 /// `;`, a full-width comma and their like, between what looks like two elements.
@@ -253,7 +270,17 @@ mod tests {
         let kinds = |value| problems(value).iter().map(|p| p.kind.name()).collect::<Vec<_>>();
         assert_eq!(kinds("https://goproxy.cn;direct"), ["goproxy-bad-separator"]);
         assert_eq!(kinds("https://goproxy.cn，direct"), ["goproxy-bad-separator"]);
-        assert_eq!(kinds("https://goproxy.cn direct"), ["goproxy-has-space"]);
+        for value in [
+            "https://goproxy.cn direct",
+            "https://goproxy.corp.example/go direct",
+            "https://goproxy.corp.example/go mirrors.aliyun.com/goproxy",
+            "file:///srv/tree off",
+            "file:///srv/tree https://goproxy.cn,direct",
+            "file:///srv/go tree direct",
+        ] {
+            assert_eq!(kinds(value), ["goproxy-has-space"], "{value}");
+        }
+        assert_eq!(kinds("file:///srv/go tree,off"), [] as [&str; 0]);
         assert_eq!(kinds("\"https://goproxy.cn,direct\""), ["goproxy-has-quotes", "goproxy-has-quotes"]);
         assert_eq!(kinds("goproxy,direct"), ["goproxy-missing-scheme"]);
         assert_eq!(kinds("ftp://x"), ["goproxy-config-invalid"]);

@@ -7,7 +7,7 @@ use super::{about, each};
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::go::EnvFile;
-use crate::model::{Finding, Findings, Known, Level, Source, Text, Value, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, Value, kind};
 use crate::say;
 use crate::text::{goauth, goflags, gotoolchain, govcs};
 
@@ -311,8 +311,9 @@ fn goenv(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             && !matches!(&env.file, EnvFile::At { path: used, .. } if used == path)
         {
             let (shown, what_instead) = (path.display(), &value);
+            let lines = Msg::counted(*lines, "setting has", "settings have");
             let what = say!(
-                "GOENV={what_instead}: go does not read {shown}, and its {lines} setting(s) have no effect",
+                "GOENV={what_instead}: go does not read {shown}, and its {lines} no effect",
                 "GOENV={what_instead}：go 不读 {shown}，其中 {lines} 项设置不起作用",
                 what_instead,
                 shown,

@@ -27,8 +27,8 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let modules: Vec<String> = project.mains.iter().filter_map(module).collect();
     found.note(match (&project.workspace, modules.as_slice()) {
         (Some(_), modules) => {
-            let count = modules.len();
-            say!("go.work, {count} module(s)", "go.work，{count} 个模块", count)
+            let count = Msg::counted(modules.len(), "module", "modules");
+            say!("go.work, {count}", "go.work，{count} 个模块", count)
         }
         (None, modules) => Msg::plain(modules.concat()),
     });

@@ -7,7 +7,7 @@ use crate::checks::cache::gosum_refused;
 use crate::facts::Facts;
 use crate::facts::modules::Refused;
 use crate::facts::project::BuildMod;
-use crate::model::{Finding, Findings, Known, Level, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, kind};
 use crate::module::ModVer;
 use crate::say;
 use crate::text::gosum::{self, Entry, GoSum, Part, Problem};
@@ -43,7 +43,8 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     }
     let count: usize = sums.iter().map(|(_, sum)| sum.entries.len()).sum();
     if count > 0 {
-        found.note(say!("{count} hashes", "{count} 条哈希", count));
+        let count = Msg::counted(count, "hash", "hashes");
+        found.note(say!("{count}", "{count} 条哈希", count));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::at;
 use crate::facts::Facts;
 use crate::facts::project::{BuildMod, Main, Project};
-use crate::model::{Finding, Findings, Known, Unknown, kind};
+use crate::model::{Finding, Findings, Known, Msg, Unknown, kind};
 use crate::say;
 use crate::text::gomod::File;
 use crate::text::modulestxt::{self, Expected, Inconsistent, MainModule};
@@ -23,9 +23,9 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         found.note(say!("vendored", "使用 vendor"));
         return Ok(());
     };
-    let count = inconsistent.len();
+    let count = Msg::counted(inconsistent.len(), "module", "modules");
     let what = say!(
-        "vendor does not fit go.mod ({count} module(s)): go refuses to build",
+        "vendor does not fit go.mod ({count}): go refuses to build",
         "vendor 与 go.mod 不一致（{count} 个模块）：go 拒绝编译",
         count
     );

@@ -5,7 +5,7 @@ use super::tls::trust;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::net::{Asked, Fault, TlsFault};
-use crate::model::{Finding, Findings, Known, Level, SafeUrl, Source, Text, Unknown, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, SafeUrl, Source, Text, Unknown, kind};
 use crate::say;
 use crate::text::goproxy::{Place, steps};
 use crate::text::url::Url;
@@ -140,10 +140,11 @@ fn refused(facts: &Facts<'_>, served: &Served, url: &Url, asked: &Asked, found: 
 
 fn ends_soon(facts: &Facts<'_>, url: &Url, until: u64, found: &mut Findings) {
     let Some(left) = until.checked_sub(facts.now()).filter(|left| *left < SOON) else { return };
-    let (host, days, day) = (url.hostname(), left / 86_400, time::utc(until));
+    let (host, day) = (url.hostname(), time::utc(until));
+    let days = Msg::counted(left / 86_400, "day", "days");
     let day = day.split(' ').next().unwrap_or("").to_owned();
     let what = say!(
-        "the certificate of {host} ends in {days} day(s), on {day}",
+        "the certificate of {host} ends in {days}, on {day}",
         "{host} 的证书还有 {days} 天到期（{day}）",
         host,
         days,

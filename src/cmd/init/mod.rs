@@ -103,13 +103,13 @@ fn carry_out(
 
 /// What the profile is, and how much it would change.
 fn heading(profile: &Merged, plan: &Plan) -> Msg {
-    let (files, _) = counted(plan);
+    let files = Msg::counted(counted(plan).0, "file changes", "files change");
     let name = &profile.summary;
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
-        true => say!("{name} · {files} file(s) change", "{name} · 将改动 {files} 个文件", name, files),
+        true => say!("{name} · {files}", "{name} · 将改动 {files} 个文件", name, files),
         false => say!(
-            "{name} (extends {above}) · {files} file(s) change",
+            "{name} (extends {above}) · {files}",
             "{name}（继承 {above}）· 将改动 {files} 个文件",
             name,
             above,

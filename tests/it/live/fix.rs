@@ -113,6 +113,7 @@ fn what_breaks_go_in_its_env_file_is_repaired() {
     let more = |line: &str| format!("{healthy}{line}\n");
     let defects = [
         ("semicolon", instead(&proxy, &format!("GOPROXY={tree};off"))),
+        ("space", instead(&proxy, &format!("GOPROXY={tree} off"))),
         ("full-width comma", instead(&proxy, &format!("GOPROXY={tree}，off"))),
         ("quotes", instead(&proxy, &format!("GOPROXY=\"{tree},off\""))),
         ("export", instead(&proxy, &format!("export {proxy}"))),

@@ -210,8 +210,61 @@ fn a_helper_that_an_empty_line_takes_back() {
     let sandbox = with("[credential]\n\thelper = store\n[credential]\n\thelper =\n");
     expect(&sandbox, "", &[("git.helper", "git-setting-shadowed", ".gitconfig:4")]);
     // As Git for Windows has it: emptied, then named.
-    let sandbox = with("[credential]\n\thelper =\n\thelper = store\n");
+    let sandbox = with("[credential]\n\thelper =\n\thelper = cache\n");
     healthy(&sandbox, "");
+}
+
+#[test]
+fn passwords_that_git_keeps_in_plain_text() {
+    let sandbox = with("[user]\n\tname = Li\n[credential]\n\thelper = store\n");
+    expect(&sandbox, "", &[("git.store", "credential-store-plaintext", ".gitconfig:4")]);
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store"]).stdout;
+    assert!(said.contains("--replace-all credential.helper cache\\ --timeout=28800 \\^store\\$"), "{said}");
+    // The command does what it says, beside another helper, too.
+    sandbox.write(".gitconfig", "[credential]\n\thelper = cache\n\thelper = store\n");
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store", "--format", "json"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let step = &report["checks"][0]["findings"][0]["remedy"]["steps"][0]["command"];
+    let base = sandbox.base().display().to_string();
+    let command = step.as_str().unwrap().replace("[SANDBOX]", &base);
+    assert!(sandbox.command("sh").args(["-c", &command]).status().unwrap().success(), "{command}");
+    assert_eq!(
+        sandbox.read(".gitconfig"),
+        "[credential]\n\thelper = cache\n\thelper = cache --timeout=28800\n"
+    );
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn passwords_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = with("[credential \"https://git.corp.example\"]\n\thelper = store --file ~/.corp-logins\n");
+    let kept = sandbox.write(".corp-logins", "https://li:s3cr3t-w0rd@git.corp.example\n");
+    std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o640)).unwrap();
+    expect(
+        &sandbox,
+        "",
+        &[
+            ("git.store", "credential-store-plaintext", ".gitconfig:2"),
+            ("git.store", "git-credentials-too-open", ".corp-logins"),
+        ],
+    );
+    let fixed = sandbox.gobs(&["fix", "git.store", "--yes", "--offline"]);
+    assert!(!fixed.stdout.contains("s3cr3t"), "{fixed}");
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+/// What an administrator chose, what an empty line takes back, and what is no store.
+#[test]
+fn helpers_that_keep_nothing_in_plain_text() {
+    let sandbox = machine();
+    etc(&sandbox, "gitconfig", "[credential]\n\thelper = store\n");
+    healthy(&sandbox, "");
+    for helper in ["cache --timeout=3600", "!f() { echo username=x; echo password=$T; }; f"] {
+        healthy(&with(&format!("[credential]\n\thelper = store\n\thelper =\n\thelper = \"{helper}\"\n")), "");
+    }
 }
 
 #[test]

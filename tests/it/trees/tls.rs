@@ -153,7 +153,7 @@ fn a_certificate_that_ends_soon() {
         let der = std::fs::read(dir.path().join("c.der")).unwrap();
         let (kinds, _) = found(der, None);
         let soon = kinds.iter().any(|kind| {
-            kind == "tls-cert-expires-soon the certificate of git.corp.example ends in 7 day(s), on 2026-12-01"
+            kind == "tls-cert-expires-soon the certificate of git.corp.example ends in 7 days, on 2026-12-01"
         });
         assert_eq!((soon, kinds.len()), (want, usize::from(want)), "{kinds:?}");
     }
