@@ -87,15 +87,27 @@ impl Project {
 
     /// What stands in the place of a required module; `None` for a directory, which needs no sum.
     pub fn resolved(&self, module: &ModVer) -> Option<ModVer> {
-        let of = |version: &str| {
-            let mut all = self.replaces().into_iter().map(|(_, _, replace)| replace);
-            all.find(|replace| replace.old.path == module.path && replace.old.version == version)
-        };
-        match of(&module.version).or_else(|| of("")) {
-            Some(replace) if replace.new.version.is_empty() => None,
-            Some(replace) => Some(replace.new.clone()),
+        match self.replace_of(module) {
+            Some((_, replace)) if replace.new.version.is_empty() => None,
+            Some((_, replace)) => Some(replace.new.clone()),
             None => Some(module.clone()),
         }
+    }
+
+    /// The directory that stands in the place of a required module.
+    pub fn replacement(&self, module: &ModVer) -> Option<PathBuf> {
+        let (dir, replace) = self.replace_of(module)?;
+        Project::replacement_dir(dir, replace)
+    }
+
+    /// The replacement of a module, with the directory its paths begin at (`modload.Replacement`: a version's own before
+    /// all).
+    fn replace_of(&self, module: &ModVer) -> Option<(&Path, &Replace)> {
+        let of = |version: &str| {
+            let mut all = self.replaces().into_iter().map(|(_, dir, replace)| (dir, replace));
+            all.find(|(_, replace)| replace.old.path == module.path && replace.old.version == version)
+        };
+        of(&module.version).or_else(|| of(""))
     }
 
     /// The directory that a replacement names; `None` for a module.
