@@ -205,6 +205,11 @@ impl Facts<'_> {
         }
     }
 
+    /// A word that git runs: a path with `~/` as the home, or a name to be looked up on PATH.
+    pub fn git_path_or_name(&self, word: &str) -> PathBuf {
+        if word.starts_with("~/") { self.git_path(word) } else { PathBuf::from(word) }
+    }
+
     /// Whether git could run this credential helper (`credential.c:credential_do`).
     pub fn has_credential_helper(&self, value: &str) -> bool {
         if let Some(command) = value.strip_prefix('!') {

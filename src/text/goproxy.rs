@@ -147,6 +147,7 @@ fn proxy_url(element: &str) -> Result<SafeUrl, String> {
     let shown = SafeUrl::new(&full);
     let url = Url::parse(&full).map_err(|err| format!("parse {:?}: {err}", shown.to_string()))?;
     match url.scheme.as_str() {
+        "http" | "https" if url.host.is_empty() => return Err("http: no Host in request URL".to_owned()),
         "http" | "https" => {}
         "file" => {
             let plain = url.host.is_empty() && url.userinfo.is_none() && url.query.is_none() && !url.opaque;
@@ -168,7 +169,7 @@ fn is_windows_abs(path: &str) -> bool {
 
 /// Quotes, spaces and foreign separators explain most of what go cannot parse.
 fn blame(element: &str, go_says: String) -> Problem {
-    let kind = if element.contains(['"', '\'', '“', '”', '‘', '’']) {
+    let kind = if element.contains(['"', '\'', '`', '“', '”', '‘', '’']) {
         kind::GOPROXY_HAS_QUOTES
     } else if separator_inside(element) {
         kind::GOPROXY_BAD_SEPARATOR

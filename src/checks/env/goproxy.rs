@@ -58,7 +58,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 /// The value as it was meant, where that is plain: quotes off, `;`, `，` and spaces as commas.
 fn spelled_right(problem: &Problem, value: &str) -> Option<String> {
     let meant = match problem.kind {
-        kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '“', '”', '‘', '’'], ""),
+        kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '`', '“', '”', '‘', '’'], ""),
         kind::GOPROXY_BAD_SEPARATOR => value.replace([';', '，', '、', '；'], ",").replace('｜', "|"),
         kind::GOPROXY_HAS_SPACE => value.split_whitespace().collect::<Vec<_>>().join(",").replace(",,", ","),
         _ => return None,

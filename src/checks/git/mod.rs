@@ -6,6 +6,7 @@ mod include;
 mod rewrite;
 mod store;
 mod trust;
+mod values;
 
 use std::path::Path;
 

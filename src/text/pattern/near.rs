@@ -54,9 +54,9 @@ pub fn near_misses(list: &str, target: &str) -> Vec<NearMiss> {
 
 /// Each pattern of `list` that can match no module path at all, whatever it was meant for.
 pub fn slips(list: &str) -> Vec<NearMiss> {
-    each_pattern(list, |text, _| {
+    each_pattern(list, |_, glob| {
         let mut first = None;
-        let mut glob = text.to_owned();
+        let mut glob = glob.to_owned();
         for (miss, repair) in &REPAIRS[..NEEDS_TARGET] {
             match repair(&glob, "") {
                 Some(repaired) if repaired != glob && !repaired.is_empty() => {
@@ -138,7 +138,12 @@ const REPAIRS: &[(Miss, Repair)] = &[
             port.bytes().all(|b| b.is_ascii_digit()).then(|| join(name, path))
         })
     }),
-    (Miss::Slashes, |glob, _| each(glob, |one| Some(one.trim_matches('/').to_owned()))),
+    (Miss::Slashes, |glob, _| {
+        each(glob, |one| {
+            let parts: Vec<&str> = one.split('/').filter(|part| !part.is_empty()).collect();
+            Some(parts.join("/"))
+        })
+    }),
     (Miss::Dots, |glob, _| {
         each(glob, |one| one.strip_suffix("/...").or(one.strip_suffix("...")).map(str::to_owned))
     }),
