@@ -92,12 +92,11 @@ pub fn lie(name: &str, one: &Misbehaviour, module: &ModVer) -> Finding {
 /// that go remembers is never touched, for it is what a fork of the log shows by.
 pub fn damaged(facts: &Facts<'_>, cache: &Cache, name: &str, damages: &[Damage]) -> Option<Finding> {
     let first = damages.first()?;
-    let (count, why) = (damages.len(), &first.why);
-    let files = Msg::counted(count, "file", "files", "个文件");
+    let (count, why) = (Msg::counted(damages.len(), "file", "files"), &first.why);
     let what = say!(
-        "{files} of go's copy of the checksum database {name} cannot be used: {why}",
-        "本地的校验库副本（{name}）有 {files}用不了：{why}",
-        files,
+        "{count} of go's copy of the checksum database {name} cannot be used: {why}",
+        "本地的校验库副本（{name}）有 {count} 个文件用不了：{why}",
+        count,
         name,
         why
     );

@@ -9,7 +9,7 @@ use crate::model::{Known, Source, Unknown};
 use crate::say;
 use crate::text::gitcfg::GitConfig;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
-use crate::world::{Cmd, ExecError, World};
+use crate::world::{Cmd, ExecError, Os, World};
 
 /// How long git is waited for; it reads a few files.
 const ASK: Duration = Duration::from_secs(2);
@@ -205,6 +205,11 @@ impl Facts<'_> {
         }
     }
 
+    /// A word that git runs: a path with `~/` as the home, or a name to be looked up on PATH.
+    pub fn git_path_or_name(&self, word: &str) -> PathBuf {
+        if word.starts_with("~/") { self.git_path(word) } else { PathBuf::from(word) }
+    }
+
     /// Whether git could run this credential helper (`credential.c:credential_do`).
     pub fn has_credential_helper(&self, value: &str) -> bool {
         if let Some(command) = value.strip_prefix('!') {
@@ -220,6 +225,57 @@ impl Facts<'_> {
         let name = format!("git-credential-{word}");
         self.world.which(&name).is_some()
             || self.git_exec_path().is_some_and(|dir| self.world.files.is_program(&dir.join(name)))
+    }
+
+    /// The file that this `store` helper writes first (`builtin/credential-store.c:cmd_credential_store`).
+    pub fn credential_store(&self, value: &str) -> PathBuf {
+        let words: Vec<&str> = value.split_whitespace().collect();
+        let named = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--file=") {
+            None if *word == "--file" => words.get(at + 1).copied(),
+            file => file,
+        });
+        let [own, xdg] = self.credential_stores();
+        match named {
+            Some(file) => self.git_path(file.trim_matches(['"', '\''])),
+            None if !self.file_exists(&own) && self.file_exists(&xdg) => xdg,
+            None => own,
+        }
+    }
+
+    /// The files of this `store` helper that hold something.
+    pub fn stored_credentials(&self, value: &str) -> Vec<PathBuf> {
+        let mut files = vec![self.credential_store(value)];
+        if !value.contains("--file") {
+            files.extend(self.credential_stores());
+        }
+        let holds = |file: &PathBuf| self.world.files.stat(file).is_ok_and(|stat| stat.len > 0);
+        let mut kept: Vec<PathBuf> = files.into_iter().filter(holds).collect();
+        kept.sort();
+        kept.dedup();
+        kept
+    }
+
+    /// `~/.git-credentials`, and the one below `$XDG_CONFIG_HOME`.
+    fn credential_stores(&self) -> [PathBuf; 2] {
+        let xdg = self.world.vars.os("XDG_CONFIG_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+        let xdg = xdg.unwrap_or_else(|| self.git_path("~/.config"));
+        [self.git_path("~/.git-credentials"), xdg.join("git/credentials")]
+    }
+
+    /// A credential helper of this platform that keeps no plain text: the system's keychain, or else memory.
+    pub fn safe_credential_helper(&self) -> &'static str {
+        match self.world.host.os {
+            Os::Windows => "manager",
+            Os::MacOs => "osxkeychain",
+            _ if self.has_credential_helper("libsecret") => "libsecret",
+            _ => "cache --timeout=28800",
+        }
+    }
+
+    /// The mode of a file that others than its owner may use.
+    pub fn mode_open_to_others(&self, path: &Path) -> Option<String> {
+        let stat = self.world.files.stat(path).ok()?;
+        (!cfg!(windows) && stat.mode & 0o077 != 0).then(|| format!("{:04o}", stat.mode & 0o7777))
     }
 
     /// Whether a word is a program: by path or on PATH, or one of the shell's own.

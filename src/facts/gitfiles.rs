@@ -20,6 +20,8 @@ pub struct GitFiles {
     pub missing: Vec<GitInclude>,
     /// An include that comes round to itself.
     pub circle: Option<GitInclude>,
+    /// The files whose includes are being followed.
+    open: Vec<PathBuf>,
 }
 
 /// One of them.
@@ -133,6 +135,10 @@ fn read(
     depth: usize,
 ) {
     if files.files.iter().any(|file| file.path == path) || files.files.len() >= MOST {
+        // It has been read, or is being read right now: then this include comes round to it.
+        if by.is_some() && files.open.contains(&path) {
+            files.circle = files.circle.take().or(by.cloned());
+        }
         return;
     }
     let parsed = match world.files.read(&path) {
@@ -172,18 +178,20 @@ fn read(
     });
     let condition = by.filter(|by| by.condition.is_some()).cloned();
     files.files.push(GitFile { path: path.clone(), read: parsed, condition: condition.clone(), local });
+    files.open.push(path.clone());
     for include in includes {
         let Some(target) = target(world, &include) else { continue };
         let by = GitInclude {
             condition: include.condition.clone().or(condition.as_ref().and_then(|c| c.condition.clone())),
             ..include
         };
-        if target == path || depth >= DEEPEST {
+        if depth >= DEEPEST {
             files.circle.get_or_insert(by);
             continue;
         }
         read(world, files, target, Some(&by), local, depth + 1);
     }
+    files.open.pop();
 }
 
 /// `config.c:handle_path_include`: `~/` is the home, other relative paths begin at the file itself.

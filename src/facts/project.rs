@@ -1,6 +1,6 @@
 //! The project at hand: go.mod and go.work found as go finds them, and everything around them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::Facts;
 use crate::model::{Known, Unknown};
@@ -87,20 +87,32 @@ impl Project {
 
     /// What stands in the place of a required module; `None` for a directory, which needs no sum.
     pub fn resolved(&self, module: &ModVer) -> Option<ModVer> {
-        let of = |version: &str| {
-            let mut all = self.replaces().into_iter().map(|(_, _, replace)| replace);
-            all.find(|replace| replace.old.path == module.path && replace.old.version == version)
-        };
-        match of(&module.version).or_else(|| of("")) {
-            Some(replace) if replace.new.version.is_empty() => None,
-            Some(replace) => Some(replace.new.clone()),
+        match self.replace_of(module) {
+            Some((_, replace)) if replace.new.version.is_empty() => None,
+            Some((_, replace)) => Some(replace.new.clone()),
             None => Some(module.clone()),
         }
     }
 
+    /// The directory that stands in the place of a required module.
+    pub fn replacement(&self, module: &ModVer) -> Option<PathBuf> {
+        let (dir, replace) = self.replace_of(module)?;
+        Project::replacement_dir(dir, replace)
+    }
+
+    /// The replacement of a module, with the directory its paths begin at (`modload.Replacement`: a version's own before
+    /// all).
+    fn replace_of(&self, module: &ModVer) -> Option<(&Path, &Replace)> {
+        let of = |version: &str| {
+            let mut all = self.replaces().into_iter().map(|(_, dir, replace)| (dir, replace));
+            all.find(|(_, replace)| replace.old.path == module.path && replace.old.version == version)
+        };
+        of(&module.version).or_else(|| of(""))
+    }
+
     /// The directory that a replacement names; `None` for a module.
     pub fn replacement_dir(dir: &Path, replace: &Replace) -> Option<PathBuf> {
-        replace.new.version.is_empty().then(|| dir.join(&replace.new.path))
+        replace.new.version.is_empty().then(|| cleaned(&dir.join(&replace.new.path)))
     }
 
     /// Every replacement in force: go.work's before the modules' own, each with its file.
@@ -238,8 +250,7 @@ fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let mut mains = Vec::new();
     let mut missing_uses = Vec::new();
     for used in file.iter().flat_map(|work| &work.uses) {
-        // Without the `./` that `go work use` writes.
-        let gomod: PathBuf = root.join(&used.value).join("go.mod").components().collect();
+        let gomod = cleaned(&root.join(&used.value)).join("go.mod");
         match world.files.is_file(&gomod) {
             true => mains.push(main(world, gomod)),
             false => missing_uses.push((used.value.clone(), used.line)),
@@ -249,6 +260,21 @@ fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let same = |main: &Main, gomod: &Path| world.files.canonical(&main.gomod) == world.files.canonical(gomod);
     let unlisted = here.filter(|gomod| file.is_ok() && !mains.iter().any(|main| same(main, gomod)));
     Project { root, mains, workspace: Some(Workspace { path, file }), missing_uses, unlisted, vendor }
+}
+
+/// `filepath.Clean`: without `.`, and with `..` taken off the name before it.
+fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 fn main(world: &World, gomod: PathBuf) -> Main {

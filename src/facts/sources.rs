@@ -1,5 +1,7 @@
-//! The project's own Go files, as far as their imports: looked at only where an import decides something.
+//! Go files as far as their imports, the project's own and those of its dependencies: looked at only where an import
+//! decides something.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,7 @@ use super::project::Main;
 use crate::text::gosource;
 use crate::world::{FileKind, Files};
 
-/// An import in a file of the main module.
+/// An import in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
     pub path: String,
@@ -16,6 +18,13 @@ pub struct Imported {
     pub line: u32,
     /// Every `go build` takes the file: it is no test, and no constraint stands in it or in its name.
     pub always: bool,
+}
+
+impl Imported {
+    /// Whether the package could be one of the module of this path.
+    pub fn is_below(&self, module: &str) -> bool {
+        self.path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 /// Files looked at, and bytes of each: imports stand at the beginning.
@@ -43,6 +52,65 @@ impl Facts<'_> {
         }
         imports.sort_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
         (seen > 0).then_some(imports)
+    }
+}
+
+/// A module that may provide packages, and where its files are; `None` where they are not at hand.
+pub type Provider = (String, Option<PathBuf>);
+
+impl Facts<'_> {
+    /// What the packages behind these imports import in turn, through modules at hand. As in `go build`, the tests of
+    /// dependencies do not count; what stands under a constraint anywhere on the way is not `always` imported.
+    pub fn imports_beyond(&self, imports: &[Imported], providers: &[Provider]) -> Vec<Imported> {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut beyond = Vec::new();
+        let mut files = 0;
+        // What every build takes first: of two ways to a package that is the one to tell of.
+        for always in [true, false] {
+            let mut open: VecDeque<(String, bool)> = imports
+                .iter()
+                .chain(&beyond)
+                .filter(|i| i.always || !always)
+                .map(|i| (i.path.clone(), i.always))
+                .collect();
+            while let Some((path, on_every_way)) = open.pop_front() {
+                if files > FILES || !seen.insert(path.clone()) {
+                    continue;
+                }
+                let Some(dir) = self.package_dir(&path, providers) else { continue };
+                for (name, kind) in self.world.files.entries(&dir).unwrap_or_default() {
+                    if kind != FileKind::File || !is_source(&name) || name.ends_with("_test.go") {
+                        continue;
+                    }
+                    files += 1;
+                    for mut import in of_file(&self.world.files, &name, &dir.join(&name)) {
+                        import.always &= on_every_way;
+                        if import.always || !always {
+                            open.push_back((import.path.clone(), import.always));
+                        }
+                        beyond.push(import);
+                    }
+                }
+            }
+        }
+        beyond.sort_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
+        beyond
+    }
+
+    /// The directory of a package: in the module of the longest path that has it (`modload/import.go:dirInModule`).
+    fn package_dir(&self, path: &str, providers: &[Provider]) -> Option<PathBuf> {
+        let mut dirs: Vec<(usize, PathBuf)> = Vec::new();
+        for (module, root) in providers {
+            let Some(below) = path.strip_prefix(module.as_str()) else { continue };
+            let Some(root) = root else { continue };
+            match below.strip_prefix('/') {
+                _ if below.is_empty() => dirs.push((module.len(), root.clone())),
+                Some(below) => dirs.push((module.len(), root.join(below))),
+                None => {}
+            }
+        }
+        dirs.sort_by_key(|(len, _)| std::cmp::Reverse(*len));
+        dirs.into_iter().map(|(_, dir)| dir).find(|dir| self.holds_source(dir))
     }
 }
 

@@ -125,6 +125,8 @@ kinds! {
     GOPROXY_BAD_SEPARATOR = "goproxy-bad-separator" < "goproxy-config-invalid";
     GOPROXY_HAS_QUOTES = "goproxy-has-quotes" < "goproxy-config-invalid";
     GOPROXY_HAS_SPACE = "goproxy-has-space" < "goproxy-config-invalid";
+    REPLACE_CONFLICT = "replace-conflict";
+    GOWORK_DUPLICATE_MODULE = "gowork-duplicate-module";
     GOPROXY_DEAD = "goproxy-dead" < "goproxy-unreachable";
     GOSUMDB_MALFORMED = "gosumdb-malformed" < "sumdb-config-invalid";
     GOSUMDB_OFF = "gosumdb-off";
@@ -149,6 +151,8 @@ kinds! {
     SSLVERIFY_DISABLED = "sslverify-disabled";
     SSLCAINFO_MISSING = "sslcainfo-missing" < "ca-bundle-missing";
     CREDENTIAL_HELPER_MISSING = "credential-helper-missing" < "git-https-no-credentials";
+    CREDENTIAL_STORE_PLAINTEXT = "credential-store-plaintext";
+    GIT_CREDENTIALS_TOO_OPEN = "git-credentials-too-open";
     TOKEN_IN_GITCONFIG = "token-in-gitconfig";
     SAFE_DIRECTORY_WILDCARD = "safe-directory-wildcard";
     SSH_KEY_TOO_OPEN = "ssh-key-too-open" < "ssh-client-files-bad";

@@ -25,10 +25,11 @@ impl Msg {
         Msg { zh: en.clone(), en }
     }
 
-    /// `1 file`, `3 files`: Chinese has one form for both.
-    pub fn counted(count: usize, one: &str, many: &str, zh: &str) -> Msg {
-        let en = if count == 1 { one } else { many };
-        Msg { en: format!("{count} {en}"), zh: format!("{count} {zh}") }
+    /// A number with its noun, for an argument of [`say!`](crate::say): `1 file`, `2 files`. Chinese has one form and its measure
+    /// word in the sentence, so that column is the number alone.
+    pub fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Msg {
+        let noun = if count == N::from(1) { one } else { many };
+        Msg { en: format!("{count} {noun}"), zh: count.to_string() }
     }
 
     /// Both columns joined by `between`.
@@ -122,6 +123,19 @@ impl Unknown {
 
 #[cfg(test)]
 mod tests {
+    use super::Msg;
+
+    #[test]
+    fn nouns_follow_their_number() {
+        let said = |count: usize| {
+            let files = Msg::counted(count, "file changes", "files change");
+            say!("{files}", "将改动 {files} 个文件", files)
+        };
+        assert_eq!((said(1).en.as_str(), said(1).zh.as_str()), ("1 file changes", "将改动 1 个文件"));
+        assert_eq!((said(2).en.as_str(), said(2).zh.as_str()), ("2 files change", "将改动 2 个文件"));
+        assert_eq!(said(0).en, "0 files change");
+    }
+
     #[test]
     fn both_columns_take_the_same_arguments() {
         let code = 404;

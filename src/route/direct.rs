@@ -233,22 +233,17 @@ impl<'a, 'w> Direct<'a, 'w> {
         // git applies insteadOf itself: it is given what go gives it.
         match git.refs(&root.repo) {
             Ok((refs, account)) => {
-                let count = refs.len();
+                let count = Msg::counted(refs.len(), "ref", "refs");
                 let what = match &account.accepted {
                     Some(key) => say!(
-                        "git lists {count} refs of {url}; the server took {key}",
+                        "git lists {count} of {url}; the server took {key}",
                         "git 列出了 {url} 的 {count} 个引用；服务器接受了密钥 {key}",
                         count,
                         url,
                         key
                     ),
                     None => {
-                        say!(
-                            "git lists {count} refs of {url}",
-                            "git 列出了 {url} 的 {count} 个引用",
-                            count,
-                            url
-                        )
+                        say!("git lists {count} of {url}", "git 列出了 {url} 的 {count} 个引用", count, url)
                     }
                 };
                 trail.add(Hop::new(Step::Git, Mark::Ok, what).since(start));

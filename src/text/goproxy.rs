@@ -56,6 +56,15 @@ impl Problem {
                 element,
                 go
             ),
+            kind::GOPROXY_HAS_SPACE if element.contains(INVISIBLE) => {
+                let element = element.escape_debug();
+                say!(
+                    "GOPROXY: an invisible character is a part of `{element}`{go}",
+                    "GOPROXY：`{element}` 里混入了不可见字符{go}",
+                    element,
+                    go
+                )
+            }
             kind::GOPROXY_HAS_SPACE => say!(
                 "GOPROXY: a space does not separate; go takes `{element}` for one address{go}",
                 "GOPROXY：空格不是分隔符；go 会把 `{element}` 当成一个地址{go}",
@@ -108,11 +117,16 @@ pub fn problems(value: &str) -> Vec<Problem> {
         .filter(|(element, _)| !matches!(*element, "off" | "direct"))
         .filter_map(|(element, _)| match proxy_url(element) {
             Err(go_says) => Some(blame(element, go_says)),
-            Ok(_) => separator_inside(element).then(|| Problem {
-                kind: kind::GOPROXY_BAD_SEPARATOR,
-                element: element.to_owned(),
-                go_says: String::new(),
-            }),
+            Ok(_) => {
+                let kind = if separator_inside(element) {
+                    kind::GOPROXY_BAD_SEPARATOR
+                } else if space_inside(element) {
+                    kind::GOPROXY_HAS_SPACE
+                } else {
+                    return None;
+                };
+                Some(Problem { kind, element: element.to_owned(), go_says: String::new() })
+            }
         })
         .collect()
 }
@@ -142,6 +156,7 @@ fn proxy_url(element: &str) -> Result<SafeUrl, String> {
     let shown = SafeUrl::new(&full);
     let url = Url::parse(&full).map_err(|err| format!("parse {:?}: {err}", shown.to_string()))?;
     match url.scheme.as_str() {
+        "http" | "https" if url.host.is_empty() => return Err("http: no Host in request URL".to_owned()),
         "http" | "https" => {}
         "file" => {
             let plain = url.host.is_empty() && url.userinfo.is_none() && url.query.is_none() && !url.opaque;
@@ -163,11 +178,11 @@ fn is_windows_abs(path: &str) -> bool {
 
 /// Quotes, spaces and foreign separators explain most of what go cannot parse.
 fn blame(element: &str, go_says: String) -> Problem {
-    let kind = if element.contains(['"', '\'', '“', '”', '‘', '’']) {
+    let kind = if element.contains(['"', '\'', '`', '“', '”', '‘', '’']) {
         kind::GOPROXY_HAS_QUOTES
     } else if separator_inside(element) {
         kind::GOPROXY_BAD_SEPARATOR
-    } else if element.contains(char::is_whitespace) {
+    } else if element.contains(char::is_whitespace) || element.contains(INVISIBLE) {
         kind::GOPROXY_HAS_SPACE
     } else if go_says.contains("missing scheme") && !element.starts_with('/') {
         kind::GOPROXY_MISSING_SCHEME
@@ -175,6 +190,24 @@ fn blame(element: &str, go_says: String) -> Problem {
         kind::GOPROXY_CONFIG_INVALID
     };
     Problem { kind, element: element.to_owned(), go_says }
+}
+
+/// What comes along when a value is copied from a chat or a web page, and is no white space to go.
+pub const INVISIBLE: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
+/// A space that go takes for a part of the path. A directory may well have one in its name; what follows it there must
+/// look like an element.
+fn space_inside(element: &str) -> bool {
+    if element.contains(INVISIBLE) {
+        return true;
+    }
+    let mut words = element.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let mut rest = words.peekable();
+    match first.starts_with("file:") {
+        true => rest.any(|word| matches!(word, "direct" | "off") || word.contains("://")),
+        false => rest.peek().is_some(),
+    }
 }
 
 /// `;`, a full-width comma and their like, between what looks like two elements.
@@ -253,7 +286,18 @@ mod tests {
         let kinds = |value| problems(value).iter().map(|p| p.kind.name()).collect::<Vec<_>>();
         assert_eq!(kinds("https://goproxy.cn;direct"), ["goproxy-bad-separator"]);
         assert_eq!(kinds("https://goproxy.cn，direct"), ["goproxy-bad-separator"]);
-        assert_eq!(kinds("https://goproxy.cn direct"), ["goproxy-has-space"]);
+        for value in [
+            "https://goproxy.cn direct",
+            "https://goproxy.corp.example/go direct",
+            "https://goproxy.corp.example/go mirrors.aliyun.com/goproxy",
+            "file:///srv/tree off",
+            "file:///srv/tree https://goproxy.cn,direct",
+            "file:///srv/go tree direct",
+        ] {
+            assert_eq!(kinds(value), ["goproxy-has-space"], "{value}");
+        }
+        assert_eq!(kinds("https://goproxy.cn\u{200b},direct"), ["goproxy-has-space"]);
+        assert_eq!(kinds("file:///srv/go tree,off"), [] as [&str; 0]);
         assert_eq!(kinds("\"https://goproxy.cn,direct\""), ["goproxy-has-quotes", "goproxy-has-quotes"]);
         assert_eq!(kinds("goproxy,direct"), ["goproxy-missing-scheme"]);
         assert_eq!(kinds("ftp://x"), ["goproxy-config-invalid"]);

@@ -27,9 +27,19 @@ pub fn parse(text: &str) -> Source {
 /// Whether the name alone keeps a file out of some builds (`go/build:goodOSArchFile`): tests, and `_GOOS`, `_GOARCH`.
 pub fn constrained_name(name: &str) -> bool {
     let stem = name.strip_suffix(".go").unwrap_or(name);
-    let known = |part: &str| OSES.contains(&part) || ARCHES.contains(&part);
+    let known = |part: &str| is_os(part) || is_arch(part);
     let last = stem.rsplit('_').next().filter(|part| part.len() < stem.len());
     last.is_some_and(|part| part == "test" || known(part))
+}
+
+/// Whether this is a GOOS that Go has, or had (`internal/syslist`).
+pub fn is_os(name: &str) -> bool {
+    OSES.contains(&name)
+}
+
+/// Whether this is a GOARCH that Go has.
+pub fn is_arch(name: &str) -> bool {
+    ARCHES.contains(&name)
 }
 
 const OSES: [&str; 17] = [

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::url::{Url, split_port};
+use super::url::{Url, is_loopback, split_port};
 
 /// The three variables as Go picks them: upper case first, empty counts as unset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl HttpProxy {
     /// Whether a request to this host and port goes past the proxy, and why (`config.useProxy`).
     pub fn bypass(&self, host: &str, port: u16) -> Option<Why> {
         let ip: Option<IpAddr> = host.parse().ok();
-        if host == "localhost" || ip.is_some_and(|ip| ip.is_loopback()) {
+        if is_loopback(host) {
             return Some(Why::Loopback);
         }
         let host = host.trim().to_lowercase();

@@ -145,6 +145,11 @@ const RESERVED: [&str; 17] = [
     "test",
 ];
 
+/// Whether a host is this machine, for go: `localhost` as written, or a loopback address.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// Whether a host looks private by its name alone: one label, a reserved ending, an address of a private range.
 pub fn looks_private(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -126,7 +126,7 @@ fn only_and_skip_and_strict() {
     assert_eq!(ids(&["--only", "env.go*proxy,git.safe"]).0, ["env.goproxy", "env.gonoproxy", "git.safe"]);
     assert_eq!(
         ids(&["--only", "git.s*", "--skip", "git.ssl*"]),
-        (vec!["git.secrets".into(), "git.safe".into()], 0)
+        (vec!["git.secrets".into(), "git.safe".into(), "git.store".into()], 0)
     );
     assert_eq!(ids(&["--only", "git.safe", "--strict"]).1, 1);
     assert_eq!(ids(&["--only", "git.sslverify", "--strict"]).1, 0);

@@ -125,9 +125,10 @@ fn unusable(facts: &Facts<'_>, dir: &GoDir) -> Option<Finding> {
             error(what, &dir.path).command(hand_over(), chown(&dir.path))
         }
         DirState::Foreign(count, first, uid) => {
+            let count = Msg::counted(*count, "directory", "directories");
             let owner = owner(*uid);
             let what = say!(
-                "{name}: {count} directories below {path} belong to {owner}, and go cannot write there",
+                "{name}: below {path} {owner} owns {count}, and go cannot write there",
                 "{name}：{path} 下有 {count} 个目录属于 {owner}，go 写不进去",
                 name,
                 count,

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::facts::modules::Leftover;
-use crate::model::{Finding, Findings, Known, Level, Source, Step, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Step, kind};
 use crate::module::cache::CacheFile;
 use crate::say;
 
@@ -14,9 +14,13 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let leftovers = facts.leftovers(&cache)?;
     let stale: Vec<_> = leftovers.iter().filter_map(Leftover::stale).collect();
     if !stale.is_empty() {
-        let count = stale.len();
+        let count = Msg::counted(
+            stale.len(),
+            "file of an interrupted download lies",
+            "files of interrupted downloads lie",
+        );
         let what = say!(
-            "{count} files of interrupted downloads lie in the module cache; go does not use them",
+            "{count} in the module cache, of no use to go",
             "模块缓存里有 {count} 个下载中断留下的文件；go 不会使用它们",
             count
         );

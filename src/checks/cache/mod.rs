@@ -8,7 +8,7 @@ mod words;
 
 use super::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Known, Text, Unknown, kind};
+use crate::model::{Finding, Findings, Known, Msg, Text, Unknown, kind};
 use crate::say;
 
 pub use verdict::{Case, cache_unread, findings, gosum_lacks, gosum_refused};
@@ -99,7 +99,8 @@ fn content(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     }
     let count = all.iter().filter(|looked| looked.cached).count();
     if count > 0 {
-        found.note(say!("{count} modules hashed", "已核对 {count} 个模块", count));
+        let count = Msg::counted(count, "module", "modules");
+        found.note(say!("{count} hashed", "已核对 {count} 个模块", count));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::facts::acting::Acting;
 use crate::mirrors::State;
 use crate::model::{Findings, Known, Level, Text, Value, kind};
 use crate::say;
-use crate::text::goproxy::{Place, Problem, elements, problems, steps};
+use crate::text::goproxy::{INVISIBLE, Place, Problem, elements, problems, steps};
 use crate::text::url::{Url, looks_private};
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -58,8 +58,11 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 /// The value as it was meant, where that is plain: quotes off, `;`, `，` and spaces as commas.
 fn spelled_right(problem: &Problem, value: &str) -> Option<String> {
     let meant = match problem.kind {
-        kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '“', '”', '‘', '’'], ""),
+        kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '`', '“', '”', '‘', '’'], ""),
         kind::GOPROXY_BAD_SEPARATOR => value.replace([';', '，', '、', '；'], ",").replace('｜', "|"),
+        // A remark, as a shell has it.
+        kind::GOPROXY_HAS_SPACE if value.contains(" #") => value.split(" #").next().unwrap_or("").to_owned(),
+        kind::GOPROXY_HAS_SPACE if value.contains(INVISIBLE) => value.replace(INVISIBLE, ""),
         kind::GOPROXY_HAS_SPACE => value.split_whitespace().collect::<Vec<_>>().join(",").replace(",,", ","),
         _ => return None,
     };

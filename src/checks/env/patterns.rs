@@ -57,23 +57,28 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn list(facts: &Facts<'_>, found: &mut Findings, name: &str) -> Known<()> {
     each(facts, name, |acting| {
-        let slips = slips(&acting.value);
-        for slip in &slips {
-            let kind = match slip.miss {
-                Miss::Scheme | Miss::Port | Miss::User => kind::GOPRIVATE_HAS_SCHEME,
-                _ => kind::GOPRIVATE_MALFORMED,
-            };
-            let better = mended(&acting.value, &slips);
-            let finding =
-                about(acting, kind, Level::Error, &says(name, slip)).fact("pattern", slip.text.trim());
-            found.add(repair(facts, acting, &better, finding));
-        }
+        slipped(facts, found, acting);
         for pattern in acting.value.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()) {
             if let Some(why) = dangerous_pattern(pattern) {
                 found.add(too_wide(facts, acting, name, pattern, &why));
             }
         }
     })
+}
+
+/// Patterns that can match no module path, each with the list as it was meant.
+fn slipped(facts: &Facts<'_>, found: &mut Findings, acting: &Acting) {
+    let slips = slips(&acting.value);
+    for slip in &slips {
+        let kind = match slip.miss {
+            Miss::Scheme | Miss::Port | Miss::User => kind::GOPRIVATE_HAS_SCHEME,
+            _ => kind::GOPRIVATE_MALFORMED,
+        };
+        let better = mended(&acting.value, &slips);
+        let finding =
+            about(acting, kind, Level::Error, &says(&acting.name, slip)).fact("pattern", slip.text.trim());
+        found.add(repair(facts, acting, &better, finding));
+    }
 }
 
 /// The list with every slip put right.
@@ -190,6 +195,7 @@ fn replaced(facts: &Facts<'_>, found: &mut Findings, name: &str, kind: Kind) -> 
 
 fn insecure(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     each(facts, "GOINSECURE", |acting| {
+        slipped(facts, found, acting);
         for pattern in acting.value.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()) {
             if let Some(why) = dangerous_pattern(pattern) {
                 let what = say!(

@@ -6,6 +6,7 @@ use super::repair::repair;
 use super::{about, each};
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
+use crate::facts::acting::Acting;
 use crate::facts::go::EnvFile;
 use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, Value, kind};
 use crate::say;
@@ -87,13 +88,16 @@ pub(super) const CHECKS: &[Check] = &[
         judge: |facts, found| {
             each(facts, "GOAUTH", |acting| {
                 if let Err(says) = goauth::methods(&acting.value) {
-                    let what = say!("go says: {says}", "go 会报：{says}", says);
+                    let what = say!("GOAUTH: go says: {says}", "GOAUTH：go 会报：{says}", says);
                     found.add(repair(
                         facts,
                         acting,
                         &Value::Absent,
                         about(acting, kind::GOAUTH_INVALID, Level::Error, &what),
                     ));
+                }
+                for method in goauth::methods(&acting.value).unwrap_or_default() {
+                    goauth_missing(facts, found, acting, &method);
                 }
             })
         },
@@ -128,6 +132,34 @@ pub(super) const CHECKS: &[Check] = &[
         judge: goenv,
     },
 ];
+
+/// A directory or a program that GOAUTH names and that is not there.
+fn goauth_missing(facts: &Facts<'_>, found: &mut Findings, acting: &Acting, method: &goauth::Method) {
+    let (level, what) = match method {
+        goauth::Method::Git(dir) if !facts.dir_exists(Path::new(dir)) => (
+            Level::Error,
+            say!(
+                "GOAUTH: there is no directory {dir}, and go stops: GOAUTH=git encountered an error; cannot stat {dir}",
+                "GOAUTH：目录 {dir} 不存在，go 会停下：GOAUTH=git encountered an error; cannot stat {dir}",
+                dir
+            ),
+        ),
+        goauth::Method::Command(command) => {
+            let program = command.split_whitespace().next().unwrap_or("");
+            if facts.has_program(Path::new(program)) {
+                return;
+            }
+            let what = say!(
+                "GOAUTH: there is no program `{program}`; go says nothing and sends no login",
+                "GOAUTH：没有 `{program}` 这个程序；go 不会提示，只是不带登录信息",
+                program
+            );
+            (Level::Warning, what)
+        }
+        _ => return,
+    };
+    found.add(repair(facts, acting, &Value::Absent, about(acting, kind::GOAUTH_INVALID, level, &what)));
+}
 
 fn go111module(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     each(facts, "GO111MODULE", |acting| match acting.value.as_str() {
@@ -165,8 +197,8 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         Err(problem) => {
             let (word, says) = (&problem.word, &problem.go_says);
             let what = say!(
-                "GOFLAGS: `{word}` stops every go command: parsing $GOFLAGS: {says}",
-                "GOFLAGS：`{word}` 会让所有 go 命令停下：parsing $GOFLAGS: {says}",
+                "GOFLAGS: `{word}` stops go: {says}",
+                "GOFLAGS：`{word}` 会让 go 停下：{says}",
                 word,
                 says
             );
@@ -201,11 +233,27 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                         let finding = about(acting, kind::GOFLAGS_VENDOR_WITHOUT_VENDOR, Level::Error, &what);
                         found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
                     }
+                    ("modfile" | "overlay", Some(path)) if lacks(facts, path) => {
+                        let name = flag.name;
+                        let what = say!(
+                            "GOFLAGS: -{name}={path}, and there is no such file here: go stops with `no such file or directory`",
+                            "GOFLAGS：-{name}={path}，但这里没有这个文件：go 会报 `no such file or directory`",
+                            name,
+                            path
+                        );
+                        let finding = about(acting, kind::GOFLAGS_INVALID, Level::Error, &what);
+                        found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
+                    }
                     _ => {}
                 }
             }
         }
     })
+}
+
+/// A file that go opens in every project, and that is not in this one.
+fn lacks(facts: &Facts<'_>, path: &str) -> bool {
+    facts.project().is_ok() && !facts.exists(path)
 }
 
 /// GOFLAGS without everything that is found fault with: each remedy is the whole of them.
@@ -215,6 +263,7 @@ fn sound(facts: &Facts<'_>, value: &str) -> Value {
         Ok(flags) => flags.iter().any(|flag| match (flag.name, flag.value) {
             ("insecure", _) | ("mod", Some("mod")) => true,
             ("mod", Some("vendor")) => facts.project_without_vendor(),
+            ("modfile" | "overlay", Some(path)) => lacks(facts, path),
             _ => false,
         }),
     };
@@ -311,10 +360,10 @@ fn goenv(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             && !matches!(&env.file, EnvFile::At { path: used, .. } if used == path)
         {
             let (shown, what_instead) = (path.display(), &value);
-            let lines = Msg::counted(*lines, "setting", "settings", "项设置");
+            let lines = Msg::counted(*lines, "setting has", "settings have");
             let what = say!(
-                "GOENV={what_instead}: go does not read {shown}, and {lines} there without effect",
-                "GOENV={what_instead}：go 不读 {shown}，其中 {lines}不起作用",
+                "GOENV={what_instead}: go does not read {shown}, and its {lines} no effect",
+                "GOENV={what_instead}：go 不读 {shown}，其中 {lines} 项设置不起作用",
                 what_instead,
                 shown,
                 lines

@@ -120,8 +120,8 @@ fn config(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             ),
         });
     }
-    if found.list.is_empty() && facts.git().is_ok() {
-        facts.git_view()?;
+    match found.list.is_empty() && facts.git().is_ok() {
+        true => super::values::judge(facts, found),
+        false => Ok(()),
     }
-    Ok(())
 }

@@ -1,7 +1,5 @@
 //! The variables that give git its configuration: `GIT_CONFIG_*` that name nothing, or that git gives up at.
 
-use std::path::Path;
-
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Scope;
@@ -23,8 +21,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     for (name, usual) in [("GIT_CONFIG_GLOBAL", "~/.gitconfig"), ("GIT_CONFIG_SYSTEM", "/etc/gitconfig")] {
         elsewhere(facts, name, usual, found);
     }
-    program(facts, found);
-    Ok(())
+    program(facts, found)
 }
 
 /// `config.c:git_config_from_parameters`: a number, and a key and a value for each.
@@ -88,19 +85,22 @@ fn elsewhere(facts: &Facts<'_>, name: &str, usual: &str, found: &mut Findings) {
 }
 
 /// The program that git runs in place of ssh.
-fn program(facts: &Facts<'_>, found: &mut Findings) {
-    for name in ["GIT_SSH_COMMAND", "GIT_SSH"] {
-        let Some(value) = facts.var(name) else { continue };
+fn program(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    for name in ["GIT_SSH_COMMAND", "core.sshCommand", "GIT_SSH"] {
+        if name == "core.sshCommand" {
+            if ssh_command(facts, found)? {
+                return Ok(());
+            }
+            continue;
+        }
+        let Some(value) = facts.var(name).filter(|value| !value.is_empty()) else { continue };
         let word = match name {
             "GIT_SSH" => value.as_str(),
             _ => value.split_whitespace().next().unwrap_or(""),
         };
-        // What the shell has to work out first is the shell's.
-        if word.is_empty()
-            || word.contains(['$', '=', '"', '\'', '`', '\\'])
-            || facts.has_program(Path::new(word))
-        {
-            continue;
+        // Of these the first counts (`connect.c:get_ssh_command`).
+        if is_there(facts, word) {
+            return Ok(());
         }
         let what = say!(
             "{name} names `{word}`, and there is no such program: git cannot use ssh at all",
@@ -114,7 +114,35 @@ fn program(facts: &Facts<'_>, found: &mut Findings) {
                 .seen(Source::Env(name.into()), value.clone())
                 .command(say!("take the variable away", "去掉该变量"), format!("unset {name}")),
         );
-        // Of the two the first counts (`connect.c:get_ssh_command`).
-        return;
+        return Ok(());
     }
+    Ok(())
+}
+
+/// Whether a word names a program; what the shell has to work out first is the shell's.
+fn is_there(facts: &Facts<'_>, word: &str) -> bool {
+    word.is_empty()
+        || word.contains(['$', '=', '"', '\'', '`', '\\'])
+        || facts.has_program(&facts.git_path_or_name(word))
+}
+
+/// The gitconfig's own word, outside the repository at hand; whether there is one.
+fn ssh_command(facts: &Facts<'_>, found: &mut Findings) -> Known<bool> {
+    let view = facts.git_view()?;
+    let of_user = view.named("core", "sshcommand").filter(|entry| entry.scope != "local");
+    let Some(entry) = of_user.last() else { return Ok(false) };
+    let value = entry.value.clone().unwrap_or_default();
+    let word = value.split_whitespace().next().unwrap_or("");
+    if !is_there(facts, word) {
+        let what = say!(
+            "core.sshCommand names `{word}`, and there is no such program: git cannot use ssh at all",
+            "core.sshCommand 指向 `{word}`，但没有这个程序：git 完全用不了 ssh",
+            word
+        );
+        let finding = Finding::error(kind::VCS_TOOL_MISSING, what)
+            .fact("vcs", "ssh")
+            .seen(entry.at.clone(), format!("core.sshCommand = {value}"));
+        found.add(super::take_away(facts, entry, Vec::new(), finding));
+    }
+    Ok(!value.is_empty())
 }

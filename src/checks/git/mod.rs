@@ -4,7 +4,9 @@ mod config;
 mod env;
 mod include;
 mod rewrite;
+mod store;
 mod trust;
+mod values;
 
 use std::path::Path;
 
@@ -16,7 +18,7 @@ use crate::say;
 use crate::text::shellword::shell_word;
 
 pub(super) const CHECKS: &[&[Check]] =
-    &[config::CHECKS, env::CHECKS, include::CHECKS, rewrite::CHECKS, trust::CHECKS];
+    &[config::CHECKS, env::CHECKS, include::CHECKS, rewrite::CHECKS, trust::CHECKS, store::CHECKS];
 
 /// The path of names of an entry.
 fn key(entry: &GitEntry) -> Key {

@@ -188,10 +188,21 @@ fn secret_in(entry: &GitEntry) -> Option<Vec<String>> {
     for text in [entry.subsection.as_deref().unwrap_or(""), value] {
         secrets.extend(password(text));
     }
-    if entry.name == "extraheader" && value.to_ascii_lowercase().starts_with("authorization:") {
+    if entry.name == "extraheader"
+        && let Some((header, value)) = value.split_once(':')
+        && names_a_secret(header)
+    {
         secrets.extend(value.split_whitespace().last().map(str::to_owned));
     }
     (!secrets.is_empty()).then_some(secrets)
+}
+
+/// `Authorization`, and what forges have beside it: `PRIVATE-TOKEN`, `JOB-TOKEN`, `X-Api-Key`, `Cookie`.
+fn names_a_secret(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    ["authorization", "token", "api-key", "apikey", "cookie", "secret"]
+        .iter()
+        .any(|word| header.contains(word))
 }
 
 /// The password (or lone token) before the `@` of an http URL.

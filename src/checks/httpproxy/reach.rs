@@ -3,7 +3,8 @@
 use super::{environments, in_force, level, seen, tagged, take_away};
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Known, Level, Msg, SafeUrl, Text, kind};
+use crate::facts::git::GitEntry;
+use crate::model::{Finding, Findings, Known, Level, Msg, SafeUrl, Source, Text, kind};
 use crate::say;
 use crate::text::httpproxy::{parse_proxy, proxy_port};
 use crate::text::shellword::shell_word;
@@ -82,6 +83,7 @@ fn dead(host: &str, port: u16, why: &Msg) -> Msg {
 fn of_git(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let view = facts.git_view()?;
     let proxies = view.named("http", "proxy").chain(view.named("https", "proxy"));
+    let mut asked: Vec<&GitEntry> = Vec::new();
     for entry in proxies {
         let Some(value) = entry.value.as_deref().filter(|value| !value.is_empty()) else { continue };
         let name = crate::checks::git::shown(entry);
@@ -99,26 +101,50 @@ fn of_git(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             );
             continue;
         }
+        // `http.c:init_curl_http_auth`, `get_curl_handle`: what it does not know it takes for http.
+        if let Some((scheme, _)) = value.split_once("://")
+            && !matches!(scheme, "http" | "https" | "socks" | "socks4" | "socks4a" | "socks5" | "socks5h")
+        {
+            let what = say!(
+                "{name}: git knows no proxy scheme {scheme}://, and speaks plain HTTP to that port",
+                "{name}：git 不认识 {scheme}:// 这种代理，会按普通 HTTP 代理去连那个端口",
+                name,
+                scheme
+            );
+            let finding = Finding::warning(kind::HTTP_PROXY_BAD_SCHEME, what)
+                .fact("key", name.en.clone())
+                .seen(entry.at.clone(), format!("{} = {shown}", name.en));
+            let say = say!(
+                "write http:// or socks5://, or take the line out",
+                "改成 http:// 或 socks5://，或去掉这一行"
+            );
+            found.add(unset(facts, entry, &name, say, finding));
+            continue;
+        }
+        asked.push(entry);
+    }
+    for entry in asked {
+        let Some(value) = entry.value.as_deref() else { continue };
+        let (name, shown) = (crate::checks::git::shown(entry), SafeUrl::new(value));
         let Some((host, port)) = address(value) else { continue };
         let Err(err) = facts.connects(&host, port)? else { continue };
         let finding = Finding::error(kind::HTTP_PROXY_DEAD, dead(&host, port, &err.msg()))
             .fact("host", host)
             .fact("key", name.en.clone())
             .seen(entry.at.clone(), format!("{} = {shown}", name.en));
-        found.add(match &entry.at {
-            crate::model::Source::File(path, _) => {
-                let sudo = if facts.is_own_file(path) { "" } else { "sudo " };
-                let file = shell_word(&path.display().to_string());
-                finding.command(
-                    say!(
-                        "start the proxy; where it is needed no more, take the line out",
-                        "启动代理；如果不再需要，去掉这一行"
-                    ),
-                    format!("{sudo}git config --file {file} --unset-all {}", shell_word(&name.en)),
-                )
-            }
-            _ => finding,
-        });
+        let say = say!(
+            "start the proxy; where it is needed no more, take the line out",
+            "启动代理；如果不再需要，去掉这一行"
+        );
+        found.add(unset(facts, entry, &name, say, finding));
     }
     Ok(())
+}
+
+/// With the command that takes the line out of its file.
+fn unset(facts: &Facts<'_>, entry: &GitEntry, name: &Msg, say: Msg, finding: Finding) -> Finding {
+    let Source::File(path, _) = &entry.at else { return finding };
+    let sudo = if facts.is_own_file(path) { "" } else { "sudo " };
+    let file = shell_word(&path.display().to_string());
+    finding.command(say, format!("{sudo}git config --file {file} --unset-all {}", shell_word(&name.en)))
 }

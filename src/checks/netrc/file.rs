@@ -143,12 +143,11 @@ fn unused(facts: &Facts<'_>, netrc: &NetrcFile, found: &mut Findings) -> Known<(
 
 fn mode(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let netrc = facts.netrc()?;
-    let Some(stat) =
-        netrc.stat.as_ref().filter(|stat| netrc.read.is_ok() && !cfg!(windows) && stat.mode & 0o077 != 0)
-    else {
+    if netrc.read.is_err() {
         return Ok(());
-    };
-    let (path, mode) = (netrc.path.display().to_string(), format!("{:04o}", stat.mode & 0o7777));
+    }
+    let Some(mode) = facts.mode_open_to_others(&netrc.path) else { return Ok(()) };
+    let path = netrc.path.display().to_string();
     let what = say!(
         "{path} can be read by others (mode {mode}); its passwords are in plain text",
         "{path} 可以被他人读取（权限 {mode}），而里面的密码是明文",

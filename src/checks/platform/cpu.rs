@@ -1,5 +1,6 @@
 //! The CPU that programs are made for, against the machine's.
 
+use super::target;
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Known, Level, Source, kind};
 use crate::say;
@@ -74,11 +75,11 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 .advice(say!("build it here: go install", "在本机重新 go install")),
         );
     }
-    Ok(())
+    target::judge(facts, found)
 }
 
 /// Whether a machine runs programs of this CPU as its own 32-bit ones.
-fn is_narrow(arch: &str, machine: &str) -> bool {
+pub(super) fn is_narrow(arch: &str, machine: &str) -> bool {
     matches!(
         (arch, machine),
         ("386", "amd64") | ("arm", "arm64") | ("mipsle", "mips64le") | ("mips", "mips64")

@@ -3,6 +3,7 @@
 mod abi;
 mod cpu;
 mod system;
+mod target;
 
 use super::{Check, CheckId};
 use crate::model::Text;

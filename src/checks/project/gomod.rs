@@ -27,8 +27,8 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let modules: Vec<String> = project.mains.iter().filter_map(module).collect();
     found.note(match (&project.workspace, modules.as_slice()) {
         (Some(_), modules) => {
-            let count = Msg::counted(modules.len(), "module", "modules", "个模块");
-            say!("go.work, {count}", "go.work，{count}", count)
+            let count = Msg::counted(modules.len(), "module", "modules");
+            say!("go.work, {count}", "go.work，{count} 个模块", count)
         }
         (None, modules) => Msg::plain(modules.concat()),
     });

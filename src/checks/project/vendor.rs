@@ -23,10 +23,10 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         found.note(say!("vendored", "使用 vendor"));
         return Ok(());
     };
-    let count = Msg::counted(inconsistent.len(), "module", "modules", "个模块");
+    let count = Msg::counted(inconsistent.len(), "module", "modules");
     let what = say!(
         "vendor does not fit go.mod ({count}): go refuses to build",
-        "vendor 与 go.mod 不一致（{count}）：go 拒绝编译",
+        "vendor 与 go.mod 不一致（{count} 个模块）：go 拒绝编译",
         count
     );
     let words: Vec<String> = inconsistent.iter().take(SHOWN).map(ToString::to_string).collect();

@@ -140,12 +140,12 @@ fn refused(facts: &Facts<'_>, served: &Served, url: &Url, asked: &Asked, found: 
 
 fn ends_soon(facts: &Facts<'_>, url: &Url, until: u64, found: &mut Findings) {
     let Some(left) = until.checked_sub(facts.now()).filter(|left| *left < SOON) else { return };
-    let days = Msg::counted(usize::try_from(left / 86_400).unwrap_or(0), "day", "days", "天");
     let (host, day) = (url.hostname(), time::utc(until));
+    let days = Msg::counted(left / 86_400, "day", "days");
     let day = day.split(' ').next().unwrap_or("").to_owned();
     let what = say!(
         "the certificate of {host} ends in {days}, on {day}",
-        "{host} 的证书还有 {days}到期（{day}）",
+        "{host} 的证书还有 {days} 天到期（{day}）",
         host,
         days,
         day

@@ -5,11 +5,12 @@ use crate::checks::env::repaired;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::{Acting, Scope};
+use crate::facts::net::Fault;
 use crate::mirrors::{self, State};
 use crate::model::{Finding, Findings, Known, Level, Source, Text, Unknown, Value, kind};
 use crate::say;
-use crate::text::goproxy::{Place, Step, steps};
-use crate::text::url::{Url, looks_private};
+use crate::text::goproxy::{Place, Step, problems, steps};
+use crate::text::url::{Url, is_loopback, looks_private};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -79,11 +80,17 @@ fn reach(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     for ((step, url), asked) in elements.iter().zip(facts.asked_all(&urls)) {
         let asked = asked?;
         let Place::Proxy(proxy) = &step.at else { continue };
-        let Some(trouble) = trouble(&asked, kind::GOPROXY_UNREACHABLE) else { continue };
+        let host = Url::parse(proxy.reveal()).map(|url| url.hostname().to_owned()).unwrap_or_default();
+        // On this machine nobody is on the way: where a connection is refused, nothing listens.
+        let refused = matches!(&asked, Err(err) if err.fault == Fault::Refused);
+        let kind = match refused && is_loopback(&host) {
+            true => kind::GOPROXY_DEAD,
+            false => kind::GOPROXY_UNREACHABLE,
+        };
+        let Some(trouble) = trouble(&asked, kind) else { continue };
         if matches!(trouble.kind, kind::GATEWAY_INTERFERENCE | kind::GOPROXY_AUTH_DENIED) {
             continue;
         }
-        let host = Url::parse(proxy.reveal()).map(|url| url.hostname().to_owned()).unwrap_or_default();
         let inside = looks_private(&host) || facts.is_private_host(&host);
         if inside && trouble.kind == kind::DNS_FAILURE {
             away.get_or_insert(Unknown::new(say!(
@@ -191,7 +198,8 @@ fn protocol(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
 
 fn tree(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let value = facts.go_env()?.value("GOPROXY");
-    let Ok(walk) = steps(&value) else { return Ok(()) };
+    // A value that go takes for another list than was meant is env.goproxy's.
+    let (Ok(walk), true) = (steps(&value), problems(&value).is_empty()) else { return Ok(()) };
     let places = facts.acting("GOPROXY")?.into_iter().next().map(|acting| acting.places).unwrap_or_default();
     for step in walk {
         let Place::Proxy(url) = &step.at else { continue };
@@ -205,11 +213,11 @@ fn tree(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         }
         let shown = path.display().to_string();
         let what = say!(
-            "GOPROXY names the tree {shown}, and there is no such directory: go finds no module at all",
-            "GOPROXY 指向目录 {shown}，但它不存在：go 找不到任何模块",
+            "GOPROXY names the tree {shown}, and there is no such directory: go finds no module there",
+            "GOPROXY 指向目录 {shown}，但它不存在：go 在那里找不到任何模块",
             shown
         );
-        let one = Finding::error(kind::GOPROXY_UNREACHABLE, what).fact("path", shown.clone());
+        let one = Finding::error(kind::GOPROXY_DEAD, what).fact("path", shown.clone());
         let one = places.iter().fold(one, |one, place| one.seen(place.clone(), value.clone()));
         let one = one.seen(Source::File(path, None), String::new());
         found.add(one.advice(say!(

@@ -54,8 +54,9 @@ fn roots(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             ),
         );
     } else if let Some(file) = seen.file {
-        let (count, file) = (seen.count, file.display().to_string());
-        found.note = Some(say!("{count} authorities · {file}", "{count} 个根证书 · {file}", count, file));
+        let (count, file) =
+            (Msg::counted(seen.count, "authority", "authorities"), file.display().to_string());
+        found.note = Some(say!("{count} · {file}", "{count} 个根证书 · {file}", count, file));
     }
     Ok(())
 }
@@ -117,19 +118,18 @@ fn clock(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         let url = format!("{}/golang.org/x/mod/@v/list", proxy.reveal().trim_end_matches('/'));
         let Ok(answer) = facts.asked(&url)? else { continue };
         let Some(ahead) = answer.ahead.filter(|ahead| ahead.abs() > DAY) else { continue };
-        let days = usize::try_from(ahead.abs() / DAY).unwrap_or(usize::MAX);
-        let days = Msg::counted(days, "day", "days", "天");
+        let days = Msg::counted(ahead.abs() / DAY, "day", "days");
         let what = if ahead > 0 {
             say!(
                 "this machine's clock is {days} behind that of {proxy}",
-                "本机时间比 {proxy} 慢 {days}",
+                "本机时间比 {proxy} 慢 {days} 天",
                 days,
                 proxy
             )
         } else {
             say!(
                 "this machine's clock is {days} ahead of that of {proxy}",
-                "本机时间比 {proxy} 快 {days}",
+                "本机时间比 {proxy} 快 {days} 天",
                 days,
                 proxy
             )

@@ -120,16 +120,15 @@ fn carry_out(
 
 /// What the profile is, and how much it would change.
 fn heading(profile: &Merged, plan: &Plan) -> Msg {
-    let (files, _) = counted(plan);
-    let files = Msg::counted(files, "file changes", "files change", "个文件");
+    let files = Msg::counted(counted(plan).0, "file changes", "files change");
     let unnamed = Msg::plain(profile.chain.first().cloned().unwrap_or_default());
     let name = if profile.summary == Msg::default() { &unnamed } else { &profile.summary };
     let above = profile.chain.get(1..).unwrap_or_default().join(" < ");
     match above.is_empty() {
-        true => say!("{name} · {files}", "{name} · 将改动 {files}", name, files),
+        true => say!("{name} · {files}", "{name} · 将改动 {files} 个文件", name, files),
         false => say!(
             "{name} (extends {above}) · {files}",
-            "{name}（继承 {above}）· 将改动 {files}",
+            "{name}（继承 {above}）· 将改动 {files} 个文件",
             name,
             above,
             files

@@ -1,6 +1,7 @@
 //! Cached modules against go.sum: which there are, what their zips, directories and go.mod files hash to.
 
 mod aside;
+mod graph;
 mod leftovers;
 mod look;
 mod memo;
@@ -15,6 +16,7 @@ mod survey;
 mod tree;
 mod walk;
 
+pub use graph::Graph;
 pub use leftovers::Leftover;
 pub use look::{Differing, Looked};
 pub use recorded::{Line, Recorded, Refused};

@@ -53,20 +53,7 @@ impl Project {
             modules.into_iter().any(|module| module.path == path)
         };
         let used = highest.into_iter().filter(|(path, _)| !own(path));
-        used.filter_map(|(_, one)| Some(Required { module: self.replaced(&one.module)?, ..one })).collect()
-    }
-
-    /// What stands for a module; `None` where that is a directory (`modload.Replacement`: a version's own before all).
-    fn replaced(&self, module: &ModVer) -> Option<ModVer> {
-        let of = |version: &str| {
-            let mut all = self.replaces().into_iter().map(|(_, _, replace)| replace);
-            all.find(|replace| replace.old.path == module.path && replace.old.version == version)
-        };
-        match of(&module.version).or_else(|| of("")) {
-            Some(replace) if replace.new.version.is_empty() => None,
-            Some(replace) => Some(replace.new.clone()),
-            None => Some(module.clone()),
-        }
+        used.filter_map(|(_, one)| Some(Required { module: self.resolved(&one.module)?, ..one })).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a pattern does not match what it was meant for: the usual slips, recognised.
 
 use super::{Pattern, patterns};
+use crate::text::goproxy::INVISIBLE;
 
 /// A slip that keeps a pattern from matching (or makes it match more than meant).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,9 +55,9 @@ pub fn near_misses(list: &str, target: &str) -> Vec<NearMiss> {
 
 /// Each pattern of `list` that can match no module path at all, whatever it was meant for.
 pub fn slips(list: &str) -> Vec<NearMiss> {
-    each_pattern(list, |text, _| {
+    each_pattern(list, |_, glob| {
         let mut first = None;
-        let mut glob = text.to_owned();
+        let mut glob = glob.to_owned();
         for (miss, repair) in &REPAIRS[..NEEDS_TARGET] {
             match repair(&glob, "") {
                 Some(repaired) if repaired != glob && !repaired.is_empty() => {
@@ -119,7 +120,11 @@ const NEEDS_TARGET: usize = 9;
 
 const REPAIRS: &[(Miss, Repair)] = &[
     (Miss::Quotes, |glob, _| Some(glob.replace(['"', '\'', '“', '”', '‘', '’', '`'], ""))),
-    (Miss::Space, |glob, _| Some(glob.trim().to_owned())),
+    // A remark behind it, as a shell has it, goes with the space before it.
+    (Miss::Space, |glob, _| {
+        let plain = glob.split(" #").next().unwrap_or(glob).replace(INVISIBLE, "");
+        Some(plain.trim().to_owned())
+    }),
     (Miss::Separator, |glob, _| {
         let apart = glob.replace([';', '；', '，', '、', '|'], ",");
         Some(apart.split_whitespace().collect::<Vec<_>>().join(","))
@@ -138,7 +143,12 @@ const REPAIRS: &[(Miss, Repair)] = &[
             port.bytes().all(|b| b.is_ascii_digit()).then(|| join(name, path))
         })
     }),
-    (Miss::Slashes, |glob, _| each(glob, |one| Some(one.trim_matches('/').to_owned()))),
+    (Miss::Slashes, |glob, _| {
+        each(glob, |one| {
+            let parts: Vec<&str> = one.split('/').filter(|part| !part.is_empty()).collect();
+            Some(parts.join("/"))
+        })
+    }),
     (Miss::Dots, |glob, _| {
         each(glob, |one| one.strip_suffix("/...").or(one.strip_suffix("...")).map(str::to_owned))
     }),
@@ -210,6 +220,8 @@ mod tests {
             ("git@git.corp.com:group/repo.git", Miss::User, "git.corp.com/group/repo"),
             ("\"git.corp.com\"", Miss::Quotes, "git.corp.com"),
             (" git.corp.com", Miss::Space, "git.corp.com"),
+            ("git.corp.com # internal", Miss::Space, "git.corp.com"),
+            ("git.corp.com\u{200b}", Miss::Space, "git.corp.com"),
             ("git.corp.com\r", Miss::Space, "git.corp.com"),
             ("a.com;git.corp.com", Miss::Separator, "git.corp.com"),
             ("a.com，git.corp.com", Miss::Separator, "git.corp.com"),

@@ -43,8 +43,13 @@ impl Scene {
     }
 
     fn publish(&self, module: &str, code: &str, requires: &str) {
+        self.publish_files(module, &[("x.go", code)], requires);
+    }
+
+    fn publish_files(&self, module: &str, files: &[(&str, &str)], requires: &str) {
         let repo = self.repos.empty(module);
-        repo.commit(&[("go.mod", &format!("module {module}\n\ngo 1.21\n{requires}")), ("x.go", code)]);
+        let gomod = format!("module {module}\n\ngo 1.21\n{requires}");
+        repo.commit(&[&[("go.mod", gomod.as_str())], files].concat());
         repo.tag("v1.0.0");
         repo.publish(&self.tree, module, "v1.0.0");
     }
@@ -149,6 +154,116 @@ fn what_go_writes_is_complete() {
     }
 }
 
+/// The same where a dependency has files for other systems, tests, a nested module beside it and packages nobody uses.
+#[test]
+fn what_go_writes_is_complete_for_dependencies_of_many_files() {
+    let scene = Scene::new();
+    for name in ["win", "testing", "unused", "tool"] {
+        scene.publish(&format!("mods.acme.dev/{name}"), &format!("package {name}\n"), "");
+    }
+    let requires: String = ["base", "lib", "testing", "unused", "win"]
+        .iter()
+        .map(|name| format!("require mods.acme.dev/{name} v1.0.0\n"))
+        .collect();
+    scene.publish_files(
+        "mods.acme.dev/big",
+        &[
+            ("x.go", "package big\n\nimport _ \"mods.acme.dev/lib\"\n"),
+            ("x_windows.go", "package big\n\nimport _ \"mods.acme.dev/win\"\n"),
+            ("x_test.go", "package big\n\nimport _ \"mods.acme.dev/testing\"\n"),
+            ("gen.go", "//go:build ignore\n\npackage main\n\nimport _ \"mods.acme.dev/tool\"\n"),
+            ("other/x.go", "package other\n\nimport _ \"mods.acme.dev/unused\"\n"),
+        ],
+        &format!("\n{requires}"),
+    );
+    scene.publish("mods.acme.dev/big/nested", "package nested\n", "");
+    scene.write(
+        "app.go",
+        "package app\n\nimport (\n\t_ \"mods.acme.dev/big\"\n\t_ \"mods.acme.dev/big/nested\"\n)\n",
+    );
+    for go in ["1.13", "1.16", "1.17", "1.22"] {
+        scene.write("go.mod", &format!("module mods.acme.dev/app\n\ngo {go}\n"));
+        let _ = std::fs::remove_file(scene.sandbox.home().join("app/go.sum"));
+        scene.works(&["get", "mods.acme.dev/big@v1.0.0", "mods.acme.dev/big/nested@v1.0.0"]);
+        scene.is_well();
+        scene.works(&["mod", "tidy"]);
+        scene.is_well();
+        // What only another system builds: go here does not mind, `go mod tidy` would add it.
+        scene.without("mods.acme.dev/win v1.0.0 ");
+        scene.works(&["build", "./..."]);
+        let found = scene.findings("app");
+        let told: Vec<_> = found.iter().map(|(_, f)| (&f["level"], &f["facts"]["module"])).collect();
+        assert_eq!(told, [(&"warning".into(), &"mods.acme.dev/win".into())], "go {go}: {found:#?}");
+    }
+}
+
+/// The import stands in a dependency, the requirement (since Go 1.17) in go.mod as an indirect one.
+#[test]
+fn a_zip_hash_that_a_dependency_needs() {
+    let scene = Scene::new();
+    for (go, word) in [("1.22", "mods.acme.dev/base v1.0.0 // indirect"), ("1.16", "")] {
+        scene.write("go.mod", &GO_MOD.replace("1.22", go));
+        scene.works(&["mod", "tidy"]);
+        has(&scene.read("go.mod"), word);
+        scene.is_well();
+        scene.without("mods.acme.dev/base v1.0.0 ");
+        let words = "missing go.sum entry for module providing package mods.acme.dev/base (imported by mods.acme.dev/lib)";
+        let finding = scene.fails(words, "project.sums", "gosum-missing-h1");
+        assert_eq!((&finding["facts"]["module"], &finding["facts"]["package"]), (&BASE.into(), &BASE.into()));
+        let importer = finding["evidence"].as_array().unwrap().last().unwrap();
+        assert!(importer["from"]["path"].as_str().unwrap().ends_with("lib@v1.0.0/x.go"), "{finding:#}");
+        scene.paste("app", &finding);
+        scene.is_well();
+    }
+}
+
+/// Below a replacement that is a directory, too.
+#[test]
+fn a_zip_hash_that_a_replacement_needs() {
+    let scene = Scene::new();
+    scene.sandbox.write("lib/go.mod", format!("module {LIB}\n\ngo 1.22\n\nrequire {BASE} v1.0.0\n"));
+    scene.sandbox.write("lib/x.go", format!("package lib\n\nimport _ \"{BASE}\"\n"));
+    scene.write("go.mod", &format!("{GO_MOD}\nreplace {LIB} => ../lib\n"));
+    scene.works(&["mod", "tidy"]);
+    scene.is_well();
+    scene.without("mods.acme.dev/base v1.0.0 ");
+    let words = "missing go.sum entry for module providing package mods.acme.dev/base";
+    let finding = scene.fails(words, "project.sums", "gosum-missing-h1");
+    scene.paste("app", &finding);
+    scene.is_well();
+}
+
+/// Of a module that could have the package, though another has it.
+#[test]
+fn a_zip_hash_that_rules_a_module_out() {
+    let scene = Scene::new();
+    scene.publish("mods.acme.dev/lib/nested", "package nested\n", "\nrequire mods.acme.dev/lib v1.0.0\n");
+    scene.write("app.go", "package app\n\nimport _ \"mods.acme.dev/lib/nested\"\n");
+    scene.write(
+        "go.mod",
+        "module mods.acme.dev/app\n\ngo 1.22\n\nrequire (\n\tmods.acme.dev/lib v1.0.0 // indirect\n\tmods.acme.dev/lib/nested v1.0.0\n)\n",
+    );
+    scene.works(&["get", "mods.acme.dev/lib/nested@v1.0.0"]);
+    scene.is_well();
+    scene.without("mods.acme.dev/lib v1.0.0 ");
+    let words = "missing go.sum entry needed to verify package mods.acme.dev/lib/nested (imported by mods.acme.dev/app) is provided by exactly one module";
+    let finding = scene.fails(words, "project.sums", "gosum-missing-h1");
+    assert_eq!(finding["facts"]["module"], LIB);
+}
+
+/// Before Go 1.17 the go.mod of every module in the graph is loaded, in go.mod or not.
+#[test]
+fn a_go_mod_hash_deep_in_an_unpruned_graph() {
+    let scene = Scene::new();
+    scene.write("go.mod", &GO_MOD.replace("1.22", "1.16"));
+    scene.works(&["mod", "tidy"]);
+    scene.without("mods.acme.dev/base v1.0.0/go.mod");
+    let words = "mods.acme.dev/base@v1.0.0: missing go.sum entry for go.mod file";
+    let finding = scene.fails(words, "project.sums", "gosum-missing-entry");
+    scene.paste("app", &finding);
+    scene.is_well();
+}
+
 #[test]
 fn a_zip_hash_that_is_missing() {
     let scene = Scene::new();
@@ -189,6 +304,92 @@ fn a_go_mod_hash_of_an_unpruned_requirement() {
     scene.without("mods.acme.dev/base v1.0.0/go.mod");
     let words = "mods.acme.dev/base@v1.0.0: missing go.sum entry for go.mod file";
     scene.fails(words, "project.sums", "gosum-missing-entry");
+}
+
+/// go takes the mark for a part of the first path; the hashes themselves are sound.
+#[test]
+fn a_go_sum_with_a_byte_order_mark() {
+    let scene = Scene::new();
+    let sound = scene.read("go.sum");
+    scene.write("go.sum", &format!("\u{feff}{sound}"));
+    let words = "missing go.sum entry for module providing package mods.acme.dev/base";
+    let finding = scene.fails(words, "project.gosum", "gosum-malformed");
+    assert_eq!(finding["evidence"][0]["from"]["line"], 1);
+    let step = finding["remedy"]["steps"][0]["command"].as_str().unwrap();
+    let step = step.replace("[SANDBOX]", &scene.sandbox.base().display().to_string());
+    let done = scene.sandbox.command("sh").args(["-c", &step]).env("PATH", "/usr/bin:/bin").status().unwrap();
+    assert!(done.success(), "{step}");
+    assert_eq!(scene.read("go.sum"), sound);
+    scene.is_well();
+}
+
+/// In one go.mod, and between two modules of a workspace; go.work has the last word.
+#[test]
+fn replacements_that_contradict_each_other() {
+    let scene = Scene::new();
+    for dir in ["one", "two"] {
+        scene.sandbox.write(&format!("{dir}/go.mod"), format!("module {LIB}\n\ngo 1.22\n"));
+        scene.sandbox.write(&format!("{dir}/x.go"), "package lib\n");
+    }
+    let sound = scene.read("go.mod");
+    let replaced = format!("{sound}\nreplace {LIB} => ../one\n");
+    scene.write("go.mod", &format!("{replaced}replace {LIB} => ../two\n"));
+    let words = "conflicting replacements for mods.acme.dev/lib";
+    let finding = scene.fails(words, "project.replace", "replace-conflict");
+    assert_eq!(finding["evidence"][0]["from"]["line"], replaced.lines().count() + 1);
+    // Of one version and of all is no contradiction.
+    scene.write("go.mod", &format!("{replaced}replace {LIB} v1.0.0 => ../one\n"));
+    scene.is_well();
+    scene.write("go.mod", &replaced);
+    scene.is_well();
+    scene.sandbox.write(
+        "other/go.mod",
+        format!("module mods.acme.dev/other\n\ngo 1.22\n\nrequire {LIB} v1.0.0\n\nreplace {LIB} => ../two\n"),
+    );
+    scene.sandbox.write("other/x.go", format!("package other\n\nimport _ \"{LIB}\"\n"));
+    scene.sandbox.write("go.work", "go 1.22\n\nuse ./app\nuse ./other\n");
+    let finding = scene.fails(words, "project.replace", "replace-conflict");
+    assert!(finding["evidence"][0]["from"]["path"].as_str().unwrap().ends_with("/home/other/go.mod"));
+    scene.paste("", &finding);
+    scene.is_well();
+}
+
+#[test]
+fn one_module_twice_in_a_workspace() {
+    let scene = Scene::new();
+    scene.sandbox.write("copy/go.mod", "module mods.acme.dev/app\n\ngo 1.22\n");
+    scene.sandbox.write("go.work", "go 1.22\n\nuse (\n\t./app\n\t./copy\n)\n");
+    let words = "module mods.acme.dev/app appears multiple times in workspace";
+    let finding = scene.fails(words, "project.workspace", "gowork-duplicate-module");
+    assert!(finding["evidence"][0]["from"]["path"].as_str().unwrap().ends_with("/home/copy/go.mod"));
+}
+
+/// What is in the cache serves builds; what is not, nobody may fetch.
+#[test]
+fn goproxy_off_over_what_is_not_here() {
+    let scene = Scene::new();
+    scene.settings("GOPROXY=off\n");
+    let env = scene.sandbox.read(".config/go/env");
+    let (_, rest) = env.split_once('\n').unwrap();
+    scene.sandbox.write(".config/go/env", rest);
+    let off = |scene: &Scene| {
+        let outcome = doctor(&scene.sandbox, "app", &["--offline", "--only", "proxy.*"]);
+        let report = report(&outcome);
+        let checks = report["checks"].as_array().unwrap().clone();
+        checks.iter().flat_map(|c| c["findings"].as_array().unwrap().clone()).collect::<Vec<_>>()
+    };
+    scene.works(&["build", "./..."]);
+    assert_eq!(off(&scene), Vec::<serde_json::Value>::new());
+    std::fs::remove_dir_all(scene.sandbox.home().join("go/pkg/mod")).unwrap();
+    let output = scene.go_in("app", &["build", "./..."]);
+    has(&text(&output), "module lookup disabled by GOPROXY=off");
+    let found = off(&scene);
+    let told: Vec<_> = found.iter().map(|f| (&f["kind"], &f["evidence"][0]["from"]["line"])).collect();
+    assert_eq!(told, [(&"goproxy-off".into(), &4.into())], "{found:#?}");
+    // A requirement that nothing imports, and a vendored project, ask for nothing.
+    scene.write("app.go", "package app\n");
+    scene.works(&["build", "./..."]);
+    assert_eq!(off(&scene), Vec::<serde_json::Value>::new());
 }
 
 #[test]

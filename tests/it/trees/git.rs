@@ -210,8 +210,172 @@ fn a_helper_that_an_empty_line_takes_back() {
     let sandbox = with("[credential]\n\thelper = store\n[credential]\n\thelper =\n");
     expect(&sandbox, "", &[("git.helper", "git-setting-shadowed", ".gitconfig:4")]);
     // As Git for Windows has it: emptied, then named.
-    let sandbox = with("[credential]\n\thelper =\n\thelper = store\n");
+    let sandbox = with("[credential]\n\thelper =\n\thelper = cache\n");
     healthy(&sandbox, "");
+}
+
+#[test]
+fn passwords_that_git_keeps_in_plain_text() {
+    let sandbox = with("[user]\n\tname = Li\n[credential]\n\thelper = store\n");
+    expect(&sandbox, "", &[("git.store", "credential-store-plaintext", ".gitconfig:4")]);
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store"]).stdout;
+    assert!(said.contains("--replace-all credential.helper cache\\ --timeout=28800 \\^store\\$"), "{said}");
+    // The command does what it says, beside another helper, too.
+    sandbox.write(".gitconfig", "[credential]\n\thelper = cache\n\thelper = store\n");
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store", "--format", "json"]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let step = &report["checks"][0]["findings"][0]["remedy"]["steps"][0]["command"];
+    let base = sandbox.base().display().to_string();
+    let command = step.as_str().unwrap().replace("[SANDBOX]", &base);
+    assert!(sandbox.command("sh").args(["-c", &command]).status().unwrap().success(), "{command}");
+    assert_eq!(
+        sandbox.read(".gitconfig"),
+        "[credential]\n\thelper = cache\n\thelper = cache --timeout=28800\n"
+    );
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn passwords_that_others_may_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = with("[credential \"https://git.corp.example\"]\n\thelper = store --file ~/.corp-logins\n");
+    let kept = sandbox.write(".corp-logins", "https://li:s3cr3t-w0rd@git.corp.example\n");
+    std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o640)).unwrap();
+    expect(
+        &sandbox,
+        "",
+        &[
+            ("git.store", "credential-store-plaintext", ".gitconfig:2"),
+            ("git.store", "git-credentials-too-open", ".corp-logins"),
+        ],
+    );
+    let fixed = sandbox.gobs(&["fix", "git.store", "--yes", "--offline"]);
+    assert!(!fixed.stdout.contains("s3cr3t"), "{fixed}");
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+/// What an administrator chose, what an empty line takes back, and what is no store.
+#[test]
+fn helpers_that_keep_nothing_in_plain_text() {
+    let sandbox = machine();
+    etc(&sandbox, "gitconfig", "[credential]\n\thelper = store\n");
+    healthy(&sandbox, "");
+    for helper in ["cache --timeout=3600", "!f() { echo username=x; echo password=$T; }; f"] {
+        healthy(&with(&format!("[credential]\n\thelper = store\n\thelper =\n\thelper = \"{helper}\"\n")), "");
+    }
+}
+
+/// The file parses, and git dies of what stands in it.
+#[test]
+fn values_that_git_gives_up_at() {
+    for (gitconfig, line) in [
+        ("[core]\n\tfileMode = flase\n", 2),
+        ("[core]\n\tautocrlf = inptu\n", 2),
+        ("[core]\n\tcompression = best\n", 2),
+        ("[protocol]\n\tversion = v2\n", 2),
+        ("[user]\n\tname = Li\n[push]\n\tdefault = all\n", 4),
+        ("[http]\n\tsslVerify = flase\n", 2),
+        ("[http \"https://127.0.0.1:9/\"]\n\tpostBuffer = 500MB\n", 2),
+        ("[http]\n\tfollowRedirects = always\n", 2),
+    ] {
+        let sandbox = with(gitconfig);
+        let asked = |sandbox: &Sandbox| {
+            let output =
+                sandbox.command("git").args(["ls-remote", "https://127.0.0.1:9/x"]).output().unwrap();
+            String::from_utf8(output.stderr).unwrap()
+        };
+        assert!(!asked(&sandbox).contains("127.0.0.1 port 9"), "{gitconfig}");
+        expect(&sandbox, "", &[("git.config", "git-config-broken", &format!(".gitconfig:{line}"))]);
+        let fixed = sandbox.gobs(&["fix", "git.config", "--yes", "--offline"]);
+        assert_eq!(fixed.exit.code(), 0, "{fixed}");
+        assert!(asked(&sandbox).contains("127.0.0.1 port 9"), "{gitconfig}: {}", asked(&sandbox));
+        assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+        assert_eq!(sandbox.read(".gitconfig"), gitconfig);
+    }
+    let sound = "[core]\n\tfileMode = 0\n\tautocrlf = input\n\tquotePath\n\tsymlinks = ON\n[http]\n\tpostBuffer = 500m\n\tfollowRedirects = initial\n";
+    healthy(&with(sound), "");
+}
+
+#[test]
+fn files_that_include_each_other_by_way_of_a_third() {
+    let sandbox = with("[user]\n\tname = Li\n[include]\n\tpath = a.inc\n");
+    sandbox.write("a.inc", "[include]\n\tpath = b.inc\n");
+    sandbox.write("b.inc", "[core]\n\tquotePath = false\n[include]\n\tpath = ~/.gitconfig\n");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.include", "git-config-broken", "b.inc:4")]);
+    // One file, included twice, is no circle.
+    let sandbox = with("[include]\n\tpath = a.inc\n[include]\n\tpath = b.inc\n");
+    sandbox.write("a.inc", "[include]\n\tpath = b.inc\n");
+    sandbox.write("b.inc", "[user]\n\tname = Li\n");
+    assert!(git_lists(&sandbox));
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn an_ssh_command_of_the_gitconfig_that_is_not_there() {
+    let sandbox = with("[core]\n\tsshCommand = /opt/corp/ssh -i key\n");
+    let output = sandbox.command("git").args(["ls-remote", "ssh://git@127.0.0.1:9/x"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not found"));
+    expect(&sandbox, "", &[("git.env", "vcs-tool-missing", ".gitconfig:2")]);
+    // The variable counts before it.
+    let mut sandbox = sandbox;
+    sandbox.set("GIT_SSH_COMMAND", "ssh");
+    healthy(&sandbox, "");
+    healthy(&with("[core]\n\tsshCommand = ssh -i ~/.ssh/id_corp\n"), "");
+}
+
+#[test]
+fn a_proxy_scheme_that_git_does_not_know() {
+    let sandbox = with("[http]\n\tproxy = sock5://127.0.0.1:7890\n");
+    expect(&sandbox, "", &[("git.proxy", "http-proxy-bad-scheme", ".gitconfig:2")]);
+    for fine in ["socks5h://127.0.0.1:7890", "10.0.0.1:3128", "http://10.0.0.1:3128"] {
+        healthy(&with(&format!("[http]\n\tproxy = {fine}\n")), "");
+    }
+}
+
+#[test]
+fn a_token_in_a_header() {
+    for header in ["Authorization: Bearer", "PRIVATE-TOKEN:", "Cookie: session="] {
+        let sandbox = with(&format!(
+            "[http \"https://git.corp.example/\"]\n\textraHeader = \"{header} glpat-0123456789abcdefghij\"\n"
+        ));
+        expect(&sandbox, "", &[("git.secrets", "token-in-gitconfig", ".gitconfig:2")]);
+        let said = sandbox.gobs(&["doctor", "--offline"]).stdout;
+        assert!(!said.contains("glpat-"), "{said}");
+    }
+    healthy(&with("[http]\n\textraHeader = \"X-Team: platform\"\n"), "");
+}
+
+/// go's clones have a remote, and no branch.
+#[test]
+fn conditions_that_are_not_directories() {
+    for (condition, holds) in
+        [("hasconfig:remote.*.url:https://git.corp.example/**", true), ("onbranch:main", false)]
+    {
+        let sandbox = with(&format!("[includeIf \"{condition}\"]\n\tpath = ~/.corp\n"));
+        sandbox.write(
+            ".corp",
+            "[url \"ssh://git@git.corp.example/\"]\n\tinsteadOf = https://git.corp.example/\n",
+        );
+        sandbox.write(".config/go/env", "GOPRIVATE=git.corp.example\n");
+        let clone = sandbox.home().join("go/pkg/mod/cache/vcs/0");
+        std::fs::create_dir_all(&clone).unwrap();
+        let url = "https://git.corp.example/team/lib";
+        let git = |args: &[&str]| {
+            let output = sandbox.command("git").current_dir(&clone).args(args).output().unwrap();
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        git(&["init", "-q", "--bare"]);
+        git(&["remote", "add", "origin", "--", url]);
+        git(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);
+        assert_eq!(git(&["ls-remote", "--get-url", url]) != url, holds, "{condition}");
+        std::fs::remove_dir_all(sandbox.home().join("go")).unwrap();
+        let told = ("git.condition", "git-include-conditional", ".gitconfig:2");
+        let outcome = doctor(&sandbox, "", &["--offline", "--only", "git.condition"]);
+        assert_eq!(outcome.stdout.contains(told.1), !holds, "{outcome}");
+    }
 }
 
 #[test]
