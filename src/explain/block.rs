@@ -111,7 +111,7 @@ fn belongs(open: &str, line: &str) -> bool {
     }
     let last = open.rsplit('\n').next().unwrap_or("");
     if of_a_host_key(open, last) {
-        return !line.is_empty();
+        return !line.is_empty() && !line.starts_with("fatal: ") && !line.ends_with("verification failed.");
     }
     // `errors parsing go.mod:` and `malformed go.sum:` end with a colon; the places follow.
     let announced = ["errors parsing go.mod:", "malformed go.sum:", "invalid GOFLAGS:"];

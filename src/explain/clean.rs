@@ -13,7 +13,24 @@ pub(super) fn clean(line: Cow<'_, str>) -> Cow<'_, str> {
         0 => line,
         head => Cow::Owned(line[head..].to_owned()),
     };
-    unwrapped(line)
+    unwrapped(plain_quotes(line))
+}
+
+/// With the quotes that go wrote, where a web page or a chat made others of them.
+fn plain_quotes(line: Cow<'_, str>) -> Cow<'_, str> {
+    // Most lines have neither an ampersand nor the first byte of such a quote.
+    if memchr::memchr2(b'&', 0xe2, line.as_bytes()).is_none() {
+        return line;
+    }
+    if line.contains("&quot;") || line.contains("&#34;") || line.contains("&#39;") {
+        let text = line.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'");
+        return Cow::Owned(text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&"));
+    }
+    // macOS quotes a certificate's name so: only what stands around a URL was changed by others.
+    if line.contains("“http") || line.contains("‘http") {
+        return Cow::Owned(line.replace(['“', '”'], "\"").replace(['‘', '’'], "'"));
+    }
+    line
 }
 
 /// A line as Docker's `json-file` driver keeps it: `{"log":"go: …\n","stream":"stderr","time":"…"}`.
@@ -181,6 +198,9 @@ mod tests {
             ("\u{1b}]8;;http://a\u{7}go: x", "go: x"),
             ("10%\r50%\rgo: x\r", "go: x"),
             ("> go: x", "go: x"),
+            ("go: Get &#34;https://a&#34;: EOF", "go: Get \"https://a\": EOF"),
+            ("go: Get “https://a”: EOF", "go: Get \"https://a\": EOF"),
+            ("x509: “a.test” certificate is not trusted", "x509: “a.test” certificate is not trusted"),
             ("1.214 \tgo.sum: h1:x", "\tgo.sum: h1:x"),
             ("10:11:12  go: x", "go: x"),
             ("[Build API] \tgo.sum: h1:x", "\tgo.sum: h1:x"),
