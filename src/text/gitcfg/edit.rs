@@ -32,8 +32,10 @@ impl GitConfig {
         let eol = config.eol();
         let edits = Draft { config: &config, eol, base: &base, key }.edits(values);
         let mut bytes = apply(&config.bytes, edits);
-        if unfinished && bytes.ends_with(eol) {
-            bytes.truncate(bytes.len() - eol.len());
+        if unfinished {
+            // The line that is last now may end in another way than the first.
+            let ends = [eol, b"\n"].into_iter().find(|end| bytes.ends_with(end));
+            bytes.truncate(bytes.len() - ends.map_or(0, <[u8]>::len));
         }
         *self = scan::scan(bytes).map_err(refused)?;
         debug_assert!(self.is_right(&base, key.2, values));

@@ -281,6 +281,18 @@ fn key() -> impl Strategy<Value = Key<'static>> {
     ])
 }
 
+/// The last line goes, and the one before it has another kind of end than the first.
+#[test]
+fn a_missing_final_line_end_stays_missing() {
+    for (before, after) in
+        [(&b"[a]\r\nk = v\nk = v"[..], &b"[a]\r\nk = v"[..]), (b"[a]\nk = v\nk = v", b"[a]\nk = v")]
+    {
+        let mut config = GitConfig::parse(before).unwrap();
+        config.set(("a", None, "k"), &["v".to_owned()]).unwrap();
+        assert_eq!(config.render(), after);
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -156,15 +156,15 @@ fn what_cannot_be_looked_at_is_said() {
     assert!(code == 0 && said.contains("1 of 1 modules"), "{said}");
 
     let gomod = project.join("go.mod");
-    let good = std::fs::read_to_string(&gomod).unwrap();
-    std::fs::write(&gomod, good.clone() + "requir x\n").unwrap();
+    let whole = std::fs::read_to_string(&gomod).unwrap();
+    std::fs::write(&gomod, whole.clone() + "requir x\n").unwrap();
     let (code, said) = verify(&sandbox, &[]);
     assert!(
         code == 0 && said.contains("go.mod cannot be read, so what it requires was not looked for"),
         "{said}"
     );
     assert_eq!(verify(&sandbox, &["--strict"]).0, 1);
-    std::fs::write(&gomod, good).unwrap();
+    std::fs::write(&gomod, whole).unwrap();
 
     std::fs::write(sandbox.home().join("file"), "").unwrap();
     for (dir, wanted) in [

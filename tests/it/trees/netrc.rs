@@ -3,7 +3,6 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use super::{doctor, expect, healthy, machine};
 use crate::sandbox::Sandbox;
@@ -158,7 +157,6 @@ fn a_netrc_that_is_no_file() {
     let sandbox = machine();
     let netrc = sandbox.home().join(".netrc");
     assert!(Command::new("mkfifo").arg(&netrc).status().unwrap().success());
-    let start = Instant::now();
     expect(&sandbox, "", &[("netrc.file", "netrc-ignored", ".netrc")]);
     std::fs::remove_file(&netrc).unwrap();
     symlink("/dev/zero", &netrc).unwrap();
@@ -166,7 +164,6 @@ fn a_netrc_that_is_no_file() {
     std::fs::remove_file(&netrc).unwrap();
     std::fs::create_dir(&netrc).unwrap();
     expect(&sandbox, "", &[("netrc.file", "netrc-ignored", ".netrc")]);
-    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 /// What go drops, by its own parser, is what the doctor names: `tests/it/netrc.rs` has the comparison; here nothing of it

@@ -6,15 +6,11 @@ mod names;
 mod rows;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use super::{HOST, MODULE as LIB, download, forge, machine, ssh_command, text};
 use crate::rig::netns::{self, Net};
 use crate::rig::{Ca, GitWeb, HttpProxy, Keys, Liar, Lie, Manner, Repos, Sshd};
 use crate::sandbox::Sandbox;
-
-/// Where go waits for minutes, or for ever: far above the budget of five seconds, for machines under load.
-const BOUND: Duration = Duration::from_secs(30);
 
 /// What gobs says: the kind of the cause, the step where it ends; both empty where go would succeed.
 fn traced(sandbox: &Sandbox, module: &str) -> (String, String, String) {
@@ -188,11 +184,9 @@ fn a_forge_over_https() {
     std::fs::remove_file(sandbox.home().join(".netrc")).unwrap();
     w.agree("nobody is signed in", &sandbox, &at(LIB, "v1.0.0"), "git-https-no-credentials", "git");
     w.agree("a subgroup, not signed in", &sandbox, &at(deep, "v1.0.0"), "gitlab-subgroup-path", "git");
-    sandbox.write(".gitconfig", "[credential]\n\thelper = \"!f() { sleep 60; }; f\"\n");
-    let start = Instant::now();
+    sandbox.write(".gitconfig", "[credential]\n\thelper = \"!f() { sleep infinity; }; f\"\n");
     let (kind, step, _) = traced(&sandbox, &at(LIB, "v1.0.0"));
     assert_eq!((kind.as_str(), step.as_str()), ("git-https-no-credentials", "git"), "a helper that hangs");
-    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     std::fs::remove_file(sandbox.home().join(".gitconfig")).unwrap();
     sandbox.write(".netrc", netrc);
 
@@ -473,18 +467,14 @@ fn a_host_that_never_answers() {
     );
     let mut sandbox = machine();
     sandbox.set("GOPRIVATE", "*.corp.example");
-    let start = Instant::now();
     let (kind, step, _) = traced(&sandbox, &format!("{LIB}@v1.0.0"));
     assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "connect"));
-    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     let ca = Ca::new();
     let mute = Liar::start("127.0.0.2:443", Some(&ca.leaf(&["mute.corp.example"])));
     mute.on("*", Lie::Hang);
     sandbox.set("SSL_CERT_FILE", ca.pem());
-    let start = Instant::now();
     let (kind, step, _) = traced(&sandbox, "mute.corp.example/a@v1.0.0");
     assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
-    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
 }
 
 /// Pages that no honest server sends: bounded, escaped, told.
@@ -540,7 +530,6 @@ fn hostile_servers() {
     w.agree("from https to http", &sandbox, &module, "plain-http-host", "discovery");
     liar.on("/team/lib", Lie::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()));
     w.agree("another protocol", &sandbox, &module, "origin-unreachable", "discovery");
-    let start = Instant::now();
     liar.on("/team/lib", Lie::Flood(10 << 20));
     w.agree("10 MB", &sandbox, &module, "go-import-meta-missing", "meta");
     for lie in [Lie::HangHalfway, Lie::Drip] {
@@ -548,7 +537,6 @@ fn hostile_servers() {
         let (kind, step, _) = traced(&sandbox, &module);
         assert_eq!((kind.as_str(), step.as_str()), ("origin-unreachable", "discovery"));
     }
-    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     let escapes = "<title>\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}</title>";
     liar.page("/team/lib", 403, escapes);
     let outcome = sandbox.gobs(&["trace", &module]);
