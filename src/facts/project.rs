@@ -1,6 +1,6 @@
 //! The project at hand: go.mod and go.work found as go finds them, and everything around them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::Facts;
 use crate::model::{Known, Unknown};
@@ -112,7 +112,7 @@ impl Project {
 
     /// The directory that a replacement names; `None` for a module.
     pub fn replacement_dir(dir: &Path, replace: &Replace) -> Option<PathBuf> {
-        replace.new.version.is_empty().then(|| dir.join(&replace.new.path))
+        replace.new.version.is_empty().then(|| cleaned(&dir.join(&replace.new.path)))
     }
 
     /// Every replacement in force: go.work's before the modules' own, each with its file.
@@ -250,7 +250,7 @@ fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let mut mains = Vec::new();
     let mut missing_uses = Vec::new();
     for used in file.iter().flat_map(|work| &work.uses) {
-        let gomod = root.join(&used.value).join("go.mod");
+        let gomod = cleaned(&root.join(&used.value)).join("go.mod");
         match world.files.is_file(&gomod) {
             true => mains.push(main(world, gomod)),
             false => missing_uses.push((used.value.clone(), used.line)),
@@ -260,6 +260,21 @@ fn workspace(world: &World, path: PathBuf, here: Option<PathBuf>) -> Project {
     let same = |main: &Main, gomod: &Path| world.files.canonical(&main.gomod) == world.files.canonical(gomod);
     let unlisted = here.filter(|gomod| file.is_ok() && !mains.iter().any(|main| same(main, gomod)));
     Project { root, mains, workspace: Some(Workspace { path, file }), missing_uses, unlisted, vendor }
+}
+
+/// `filepath.Clean`: without `.`, and with `..` taken off the name before it.
+fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 fn main(world: &World, gomod: PathBuf) -> Main {

@@ -20,6 +20,13 @@ pub struct Imported {
     pub always: bool,
 }
 
+impl Imported {
+    /// Whether the package could be one of the module of this path.
+    pub fn is_below(&self, module: &str) -> bool {
+        self.path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
 /// Files looked at, and bytes of each: imports stand at the beginning.
 const FILES: usize = 20_000;
 const HEAD: u64 = 64 << 10;

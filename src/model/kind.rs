@@ -125,6 +125,8 @@ kinds! {
     GOPROXY_BAD_SEPARATOR = "goproxy-bad-separator" < "goproxy-config-invalid";
     GOPROXY_HAS_QUOTES = "goproxy-has-quotes" < "goproxy-config-invalid";
     GOPROXY_HAS_SPACE = "goproxy-has-space" < "goproxy-config-invalid";
+    REPLACE_CONFLICT = "replace-conflict";
+    GOWORK_DUPLICATE_MODULE = "gowork-duplicate-module";
     GOPROXY_DEAD = "goproxy-dead" < "goproxy-unreachable";
     GOSUMDB_MALFORMED = "gosumdb-malformed" < "sumdb-config-invalid";
     GOSUMDB_OFF = "gosumdb-off";

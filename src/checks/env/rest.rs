@@ -233,11 +233,27 @@ fn goflags(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                         let finding = about(acting, kind::GOFLAGS_VENDOR_WITHOUT_VENDOR, Level::Error, &what);
                         found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
                     }
+                    ("modfile" | "overlay", Some(path)) if lacks(facts, path) => {
+                        let name = flag.name;
+                        let what = say!(
+                            "GOFLAGS: -{name}={path}, and there is no such file here: go stops with `no such file or directory`",
+                            "GOFLAGS：-{name}={path}，但这里没有这个文件：go 会报 `no such file or directory`",
+                            name,
+                            path
+                        );
+                        let finding = about(acting, kind::GOFLAGS_INVALID, Level::Error, &what);
+                        found.add(repair(facts, acting, &sound(facts, &acting.value), finding));
+                    }
                     _ => {}
                 }
             }
         }
     })
+}
+
+/// A file that go opens in every project, and that is not in this one.
+fn lacks(facts: &Facts<'_>, path: &str) -> bool {
+    facts.project().is_ok() && !facts.exists(path)
 }
 
 /// GOFLAGS without everything that is found fault with: each remedy is the whole of them.
@@ -247,6 +263,7 @@ fn sound(facts: &Facts<'_>, value: &str) -> Value {
         Ok(flags) => flags.iter().any(|flag| match (flag.name, flag.value) {
             ("insecure", _) | ("mod", Some("mod")) => true,
             ("mod", Some("vendor")) => facts.project_without_vendor(),
+            ("modfile" | "overlay", Some(path)) => lacks(facts, path),
             _ => false,
         }),
     };

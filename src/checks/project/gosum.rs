@@ -6,11 +6,12 @@ use super::at;
 use crate::checks::cache::gosum_refused;
 use crate::facts::Facts;
 use crate::facts::modules::Refused;
-use crate::facts::project::BuildMod;
+use crate::facts::project::{BuildMod, Main};
 use crate::model::{Finding, Findings, Known, Level, Msg, kind};
 use crate::module::ModVer;
 use crate::say;
-use crate::text::gosum::{self, Entry, GoSum, Part, Problem};
+use crate::text::gosum::{self, Encoding, Entry, GoSum, Part, Problem};
+use crate::text::shellword::shell_word;
 
 /// A line of one of the files.
 type Line<'s> = (&'s Path, &'s Entry<'s>);
@@ -38,6 +39,11 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             found.add(Finding { level: Level::Warning, ..gosum_refused(&refused) });
         }
     }
+    for (path, sum) in &sums {
+        if sum.encoding == Encoding::Utf8Bom {
+            found.add(marked(facts, worst, path, sum));
+        }
+    }
     for lines in conflicts(&sums).into_iter().take(SHOWN) {
         found.add(conflict(facts, worst, &lines));
     }
@@ -47,6 +53,34 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         found.note(say!("{count}", "{count} 条哈希", count));
     }
     Ok(())
+}
+
+/// A byte order mark, which go takes for a part of the first path: it does not find that line.
+fn marked(facts: &Facts<'_>, worst: Level, path: &Path, sum: &GoSum<'_>) -> Finding {
+    let first = sum.entries.first().filter(|entry| entry.line == 1);
+    let (module, version) = first.map_or(("", ""), |entry| (entry.path, entry.version));
+    let needed = |main: &Main| {
+        main.file
+            .iter()
+            .flat_map(|file| &file.require)
+            .any(|require| require.module.path == module && require.module.version == version)
+    };
+    let in_use = facts.project().is_ok_and(|project| project.mains.iter().any(needed));
+    let level = if in_use { worst } else { Level::Warning };
+    let what = say!(
+        "go.sum begins with a byte order mark: go does not find its first line ({module} {version})",
+        "go.sum 开头有 BOM：go 找不到它的第一行（{module} {version}）",
+        module,
+        version
+    );
+    Finding::new(kind::GOSUM_MALFORMED, level, what)
+        .fact("module", module)
+        .fact("version", version)
+        .seen(at(path, 1), "EF BB BF")
+        .command(
+            say!("takes the mark off; the hashes stay as they are", "去掉 BOM，哈希保持不变"),
+            format!("sed -i '1s/^\\xef\\xbb\\xbf//' {}", shell_word(&path.display().to_string())),
+        )
 }
 
 /// The `h1:` lines of each module version that has different ones, in the order in which go meets them.

@@ -164,10 +164,7 @@ fn judge_one(
     imports: Option<&[Imported]>,
 ) -> Option<Finding> {
     let path = &lack.required.path;
-    let of_module = |package: &str| {
-        package.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let import = imports.and_then(|imports| imports.iter().find(|import| of_module(&import.path)));
+    let import = imports.and_then(|imports| imports.iter().find(|import| import.is_below(path)));
     // Without a Go file at hand (a Docker stage that copies go.mod first) go.mod's word counts: it is no indirect one.
     let direct = lack.require.is_some_and(|require| !require.indirect);
     let zip = lack.zip && (import.is_some() || imports.is_none() && direct);

@@ -1,13 +1,17 @@
 //! Directories that stand in the place of modules.
 
+use std::path::Path;
+
 use super::at;
 use crate::facts::Facts;
 use crate::facts::project::Project;
 use crate::model::{Finding, Findings, Known, Level, kind};
 use crate::say;
+use crate::text::gomod::Replace;
 
 pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let project = facts.project()?;
+    conflicts(project, found);
     for (file, dir, replace) in project.replaces() {
         let Some(target) = Project::replacement_dir(dir, replace) else { continue };
         if facts.holds_module(&target) {
@@ -41,6 +45,48 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         )));
     }
     Ok(())
+}
+
+/// Two replacements of one module version: go stops, unless go.work says a third thing (`modload/modfile.go:indexModFile`,
+/// `init.go:makeMainModules`).
+fn conflicts(project: &Project, found: &mut Findings) {
+    let all = project.replaces();
+    let work = project.workspace.as_ref().map(|work| work.path.as_path());
+    for (at_now, (file, dir, replace)) in all.iter().enumerate() {
+        let same = |(_, _, other): &&(&Path, &Path, &Replace)| other.old == replace.old;
+        let overridden = all.iter().filter(same).any(|(of, ..)| Some(*of) == work) && Some(*file) != work;
+        let target = |dir: &Path, replace: &Replace| Project::replacement_dir(dir, replace);
+        let differs = |(_, of, other): &&(&Path, &Path, &Replace)| {
+            (other.new.version != replace.new.version)
+                || target(of, other) != target(dir, replace)
+                || (target(dir, replace).is_none() && other.new != replace.new)
+        };
+        let before = all[..at_now].iter().filter(same).find(differs);
+        let (Some((of, _, other)), false) = (before, overridden) else { continue };
+        let (old, new, first) = (&replace.old, replaced_by(replace), replaced_by(other));
+        let what = say!(
+            "{old} is replaced twice, by {first} and by {new}: every go command stops",
+            "{old} 被替换了两次（{first} 和 {new}）：所有 go 命令都会停下",
+            old,
+            first,
+            new
+        );
+        let finding = Finding::error(kind::REPLACE_CONFLICT, what)
+            .fact("module", old.path.clone())
+            .seen(at(file, replace.line), format!("replace {old} => {new}"))
+            .seen(at(of, other.line), format!("replace {old} => {first}"));
+        found.add(match work {
+            Some(_) => finding.command(
+                say!("decides it for the whole workspace, in go.work", "在 go.work 里为整个工作区定一个"),
+                format!("go work edit -replace={old}={new}"),
+            ),
+            None => finding.advice(say!("take one of the two lines out", "去掉其中一行")),
+        });
+    }
+}
+
+fn replaced_by(replace: &Replace) -> String {
+    replace.new.to_string()
 }
 
 fn requires(project: &Project, path: &str) -> bool {

@@ -35,6 +35,7 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     for main in &project.mains {
         older(work, main, found);
     }
+    twice(work, &project.mains, found);
     if let Some(gomod) = &project.unlisted {
         found.add(unlisted(&work.path, gomod));
     }
@@ -87,6 +88,38 @@ fn older(work: &Workspace, main: &Main, found: &mut Findings) {
         .seen(at(&work.path, line), format!("go {listed}"))
         .seen(at(&main.gomod, go.line), format!("go {needs}"));
     found.add(finding.command(say!("raises the line in go.work", "提高 go.work 里的 go 行"), "go work use"));
+}
+
+/// Two directories with one module (`modload/init.go:makeMainModules`).
+fn twice(work: &Workspace, mains: &[Main], found: &mut Findings) {
+    let path = |main: &Main| Some(main.file.as_ref().ok()?.module.as_ref()?.path.clone());
+    for (now, main) in mains.iter().enumerate() {
+        let Some(module) = path(main) else { continue };
+        let Some(first) = mains[..now].iter().find(|other| path(other).as_ref() == Some(&module)) else {
+            continue;
+        };
+        let (one, other) = (first.dir.display(), main.dir.display());
+        let what = say!(
+            "go.work uses two directories with the module {module} ({one}, {other}): every go command stops",
+            "go.work 使用的两个目录是同一个模块 {module}（{one}、{other}）：所有 go 命令都会停下",
+            module,
+            one,
+            other
+        );
+        let line =
+            |main: &Main| main.file.as_ref().map_or(0, |file| file.module.as_ref().map_or(0, |m| m.line));
+        found.add(
+            Finding::error(kind::GOWORK_DUPLICATE_MODULE, what)
+                .fact("module", module.clone())
+                .seen(at(&main.gomod, line(main)), format!("module {module}"))
+                .seen(at(&first.gomod, line(first)), format!("module {module}"))
+                .seen(at(&work.path, 0), "use")
+                .advice(say!(
+                    "take one of the two out of go.work, or give the copy a module path of its own",
+                    "从 go.work 去掉其中一个，或给副本改一个模块路径"
+                )),
+        );
+    }
 }
 
 fn unlisted(work: &Path, gomod: &Path) -> Finding {

@@ -1,6 +1,7 @@
 //! What answers over the network: module proxies, the checksum database, certificates.
 
 mod chain;
+mod off;
 mod proxy;
 mod sumdb;
 mod tls;
@@ -13,7 +14,8 @@ use crate::model::{Evidence, Finding, Kind, Level, Msg, Source, kind};
 use crate::say;
 use crate::text::url::Url;
 
-pub(super) const CHECKS: &[&[Check]] = &[proxy::CHECKS, sumdb::CHECKS, tls::CHECKS, chain::CHECKS];
+pub(super) const CHECKS: &[&[Check]] =
+    &[proxy::CHECKS, off::CHECKS, sumdb::CHECKS, tls::CHECKS, chain::CHECKS];
 
 /// Why a server gave no usable answer: a kind, and the words.
 struct Trouble {
