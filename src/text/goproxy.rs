@@ -56,6 +56,15 @@ impl Problem {
                 element,
                 go
             ),
+            kind::GOPROXY_HAS_SPACE if element.contains(INVISIBLE) => {
+                let element = element.escape_debug();
+                say!(
+                    "GOPROXY: an invisible character is a part of `{element}`{go}",
+                    "GOPROXY：`{element}` 里混入了不可见字符{go}",
+                    element,
+                    go
+                )
+            }
             kind::GOPROXY_HAS_SPACE => say!(
                 "GOPROXY: a space does not separate; go takes `{element}` for one address{go}",
                 "GOPROXY：空格不是分隔符；go 会把 `{element}` 当成一个地址{go}",
@@ -173,7 +182,7 @@ fn blame(element: &str, go_says: String) -> Problem {
         kind::GOPROXY_HAS_QUOTES
     } else if separator_inside(element) {
         kind::GOPROXY_BAD_SEPARATOR
-    } else if element.contains(char::is_whitespace) {
+    } else if element.contains(char::is_whitespace) || element.contains(INVISIBLE) {
         kind::GOPROXY_HAS_SPACE
     } else if go_says.contains("missing scheme") && !element.starts_with('/') {
         kind::GOPROXY_MISSING_SCHEME
@@ -183,9 +192,15 @@ fn blame(element: &str, go_says: String) -> Problem {
     Problem { kind, element: element.to_owned(), go_says }
 }
 
+/// What comes along when a value is copied from a chat or a web page, and is no white space to go.
+pub const INVISIBLE: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
 /// A space that go takes for a part of the path. A directory may well have one in its name; what follows it there must
 /// look like an element.
 fn space_inside(element: &str) -> bool {
+    if element.contains(INVISIBLE) {
+        return true;
+    }
     let mut words = element.split_whitespace();
     let first = words.next().unwrap_or("");
     let mut rest = words.peekable();
@@ -281,6 +296,7 @@ mod tests {
         ] {
             assert_eq!(kinds(value), ["goproxy-has-space"], "{value}");
         }
+        assert_eq!(kinds("https://goproxy.cn\u{200b},direct"), ["goproxy-has-space"]);
         assert_eq!(kinds("file:///srv/go tree,off"), [] as [&str; 0]);
         assert_eq!(kinds("\"https://goproxy.cn,direct\""), ["goproxy-has-quotes", "goproxy-has-quotes"]);
         assert_eq!(kinds("goproxy,direct"), ["goproxy-missing-scheme"]);

@@ -8,7 +8,7 @@ use crate::facts::acting::Acting;
 use crate::mirrors::State;
 use crate::model::{Findings, Known, Level, Text, Value, kind};
 use crate::say;
-use crate::text::goproxy::{Place, Problem, elements, problems, steps};
+use crate::text::goproxy::{INVISIBLE, Place, Problem, elements, problems, steps};
 use crate::text::url::{Url, looks_private};
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -60,6 +60,7 @@ fn spelled_right(problem: &Problem, value: &str) -> Option<String> {
     let meant = match problem.kind {
         kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '`', '“', '”', '‘', '’'], ""),
         kind::GOPROXY_BAD_SEPARATOR => value.replace([';', '，', '、', '；'], ",").replace('｜', "|"),
+        kind::GOPROXY_HAS_SPACE if value.contains(INVISIBLE) => value.replace(INVISIBLE, ""),
         kind::GOPROXY_HAS_SPACE => value.split_whitespace().collect::<Vec<_>>().join(",").replace(",,", ","),
         _ => return None,
     };

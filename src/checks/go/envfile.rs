@@ -1,5 +1,7 @@
 //! The Go env file: lines that do not count, values that are not what they seem, names that do not exist.
 
+use std::path::Path;
+
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::ReadError;
@@ -9,6 +11,7 @@ use crate::model::{Finding, Findings, Kind, Known, Level, Msg, Setting, Source, 
 use crate::say;
 use crate::text::goenv;
 use crate::text::govalue;
+use crate::text::shellword::shell_word;
 use crate::text::words::nearest;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -57,6 +60,13 @@ fn envfile(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             return Ok(());
         }
     };
+    if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        found.add(utf16(path).seen(at(1), "UTF-16"));
+        return Ok(());
+    }
+    if let Some(finding) = unmerged(bytes, &at) {
+        found.add(finding);
+    }
     for (number, line) in (1u32..).zip(bytes.split(|b| *b == b'\n')) {
         let text = String::from_utf8_lossy(line).into_owned();
         if let Some((kind, level, what, mut steps)) = odd(number, &text, bytes) {
@@ -78,6 +88,52 @@ fn envfile(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     Ok(())
 }
 
+/// A file that an editor of Windows saved as "Unicode".
+fn utf16(path: &Path) -> Finding {
+    let shown = path.display();
+    let what = say!(
+        "{shown} is saved as UTF-16: go finds no setting in it and says nothing",
+        "{shown} 存成了 UTF-16：go 读不到任何设置，也不会提示",
+        shown
+    );
+    let file = shell_word(&path.display().to_string());
+    Finding::error(kind::GOENV_BOM, what).command(
+        say!("writes it as UTF-8", "转换为 UTF-8"),
+        format!("iconv -f UTF-16 -t UTF-8 {file} > {file}.utf8 && mv {file}.utf8 {file}"),
+    )
+}
+
+/// The first marker of a merge that was not finished.
+fn unmerged(bytes: &[u8], at: &dyn Fn(u32) -> Source) -> Option<Finding> {
+    let marks: [&[u8]; 2] = [b"<<<<<<< ", b">>>>>>> "];
+    let (number, line) = (1u32..)
+        .zip(bytes.split(|b| *b == b'\n'))
+        .find(|(_, line)| marks.iter().any(|m| line.starts_with(m)))?;
+    let what = say!(
+        "the file holds an unfinished merge: go passes over the markers and takes the last line of each variable, whichever side it is of",
+        "文件里有没合并完的冲突标记：go 会跳过标记，每个变量取最后一行，不管它属于哪一边"
+    );
+    let finding = Finding::warning(kind::GOENV_LINE_IGNORED, what)
+        .seen(at(number), String::from_utf8_lossy(line).trim_end().to_owned());
+    Some(finding.advice(say!(
+        "keep the lines that are right, and take the others and the markers out",
+        "保留正确的行，删掉其余的行和冲突标记"
+    )))
+}
+
+/// A setting written in another notation, `GOPROXY: value`, `GOPROXY value` or JSON: its name, and its value where that is
+/// plain.
+fn other_notation(body: &str) -> Option<(&str, &str)> {
+    let text = body.trim().trim_start_matches(['{', '"', '\'']);
+    let end = text.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))?;
+    let (name, rest) = text.split_at(end);
+    let plain = body.starts_with(name) && rest.starts_with([':', ' ', '\t']);
+    let value = rest.trim_start_matches([':', ' ', '\t']).trim();
+    let value = if plain && !value.contains(char::is_whitespace) { value } else { "" };
+    (goenv::is_known(name) && rest.trim_start_matches(['"', '\'']).starts_with([':', ' ', '\t']))
+        .then_some((name, value))
+}
+
 /// What is odd about one line of the file, and the steps that put it right.
 fn odd(number: u32, text: &str, file: &[u8]) -> Option<(Kind, Level, Msg, Vec<Step>)> {
     let body = text.trim_end_matches('\r');
@@ -95,7 +151,15 @@ fn odd(number: u32, text: &str, file: &[u8]) -> Option<(Kind, Level, Msg, Vec<St
         );
         return Some((kind::GOENV_BOM, Level::Error, what, set(key, value)));
     }
-    let (key, value) = body.split_once('=')?;
+    let Some((key, value)) = body.split_once('=') else {
+        let (name, value) = other_notation(body)?;
+        let what = say!(
+            "go passes over this line: a setting is written {name}=VALUE",
+            "go 会跳过这一行：设置必须写成 {name}=值",
+            name
+        );
+        return Some((kind::GOENV_LINE_IGNORED, Level::Warning, what, set(name, value)));
+    };
     let counts = body.starts_with(|c: char| c.is_ascii_uppercase());
     let meant = key.trim().trim_start_matches("export ").trim_start_matches("set ").trim();
     if (!counts || key != key.trim()) && goenv::is_known(meant) && !key.trim_start().starts_with('#') {

@@ -72,6 +72,14 @@ fn bad_value(environment: &Environment, name: &str, found: &mut Findings) {
                 scheme
             )
         }
+        Some(proxy) if raw.contains("//") && known_scheme(proxy.hostname()) => {
+            let host = proxy.hostname();
+            say!(
+                "go takes `{host}` for the name of the proxy's host; a `#`, `/` or `?` in a password is written %23, %2F, %3F, and a scheme ends in `://`",
+                "go 会把 `{host}` 当成代理的主机名；密码里的 `#`、`/`、`?` 要写成 %23、%2F、%3F，协议后面要有 `://`",
+                host
+            )
+        }
         Some(proxy) if proxy.hostname().is_empty() => say!("it names no host", "其中没有主机名"),
         // Quotes that a shell would have taken off: from an env file of Docker or systemd.
         Some(_) if raw.contains(['"', '\'', ' ']) => {

@@ -60,6 +60,13 @@ fn level(dropped: &Dropped, all: &[Dropped], in_use: impl Fn(&str) -> bool) -> O
             let split = split.into_iter().any(|(_, why)| matches!(why, DropReason::Split { .. }));
             (!split).then(|| if in_use(machine) { Level::Error } else { Level::Warning })
         }
+        // Of one line the record that comes to nothing is what matters.
+        DropReason::UnknownWord { .. } => {
+            let same = |other: &&Dropped| {
+                other.line == dropped.line && matches!(other.why, DropReason::Incomplete { .. })
+            };
+            (!all.iter().any(|other| same(&other))).then_some(Level::Warning)
+        }
         _ => Some(Level::Warning),
     }
 }

@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::facts::acting::{Acting, Scope};
 use crate::facts::project::{BuildMod, Main};
 use crate::facts::sources::Imported;
-use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, Value, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, kind};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
 use crate::say;
@@ -119,16 +119,25 @@ fn finding(
         ),
     };
     let bring = say!(
-        "bring the modules in: a bundle (gobs bundle), vendor/, or a tree of files as GOPROXY=file:///DIR",
-        "请把这些模块带进来：用 gobs bundle、vendor/ 目录，或 GOPROXY=file:///目录 形式的模块目录"
+        "bring the modules in: go mod vendor, or a tree of files for GOPROXY=file:///DIR, made where there is a network",
+        "请把这些模块带进来：在有网络的地方执行 go mod vendor，或做好供 GOPROXY=file:///目录 使用的模块目录"
     );
-    let finding = match facts.preferred_goproxy().filter(|_| off) {
-        Some(better) => repaired(facts, acting, kind, Level::Error, &what, &Value::One(better)),
-        None => {
+    let finding = match (off, facts.profile_value("GOPROXY"), facts.preferred_goproxy()) {
+        (true, Some(profile), _) => repaired(facts, acting, kind, Level::Error, &what, &profile.clone()),
+        (off, _, public) => {
             // A tree may be filled later; go itself names what it lacks.
             let level = if off { Level::Error } else { Level::Info };
-            let finding = Finding::new(kind, level, what).advice(bring);
-            acting.places.iter().fold(finding, |finding, place| finding.seen(place.clone(), value.clone()))
+            let finding = Finding::new(kind, level, what);
+            let places = acting.places.iter();
+            let finding = places.fold(finding, |finding, place| finding.seen(place.clone(), value.clone()));
+            // `off` may be a policy: nobody but its owner opens it.
+            match public.filter(|_| off) {
+                Some(public) => finding.command(
+                    say!("{bring}; where the network is open:", "{bring}；网络开放时可以：", bring),
+                    format!("go env -w GOPROXY={public}"),
+                ),
+                None => finding.advice(bring),
+            }
         }
     };
     let finding = finding.fact("module", module.path.clone()).fact("version", module.version.clone());

@@ -23,6 +23,8 @@ struct Walk<'t> {
     dropped: Vec<Dropped>,
     record: Option<Record<'t>>,
     mode: Mode,
+    /// A `machine` stood at the end of a line.
+    torn: bool,
 }
 
 #[derive(Default, PartialEq, Eq)]
@@ -62,8 +64,11 @@ impl<'t> Walk<'t> {
         let last = pairs.remainder().first().copied();
         // What stands beside `default` or in a comment is not worth a word of its own.
         let default = last == Some("default") || pairs.clone().any(|pair| pair[0] == "default");
-        let silent = default || words.first().is_some_and(|word| word.starts_with('#'));
+        let mut silent = default || words.first().is_some_and(|word| word.starts_with('#'));
+        let before = self.dropped.len();
         for pair in pairs {
+            // What follows a record that is whole, or a word that is none, hurts nobody, or not once more.
+            silent |= pair[0].starts_with('#') || self.dropped.len() > before;
             self.pair(number, pair[0], pair[1], silent);
         }
         if default {
@@ -74,8 +79,10 @@ impl<'t> Walk<'t> {
                 self.end_of_record();
                 self.mode = Mode::Stopped;
             }
-            Some(word @ ("machine" | "login" | "password")) if !silent => {
+            Some(word @ ("machine" | "login" | "password")) if !silent && !self.torn => {
                 self.drop(number, DropReason::Split { word: word.to_owned() });
+                // The lines up to the next machine are the rest of it.
+                self.torn = word == "machine";
             }
             _ => {}
         }
@@ -84,6 +91,7 @@ impl<'t> Walk<'t> {
     fn pair(&mut self, number: u32, word: &str, value: &'t str, silent: bool) {
         match (word, &mut self.record) {
             ("machine", _) => {
+                self.torn = false;
                 self.end_of_record();
                 self.record = Some(Record { line: number, machine: value, login: false, password: false });
             }
@@ -91,7 +99,7 @@ impl<'t> Walk<'t> {
             ("password", Some(record)) => record.password = true,
             ("macdef", _) => self.mode = Mode::Macro,
             ("default" | "account", _) => {}
-            _ if silent => {}
+            _ if silent || self.torn => {}
             // What stands before a machine is forgotten with it.
             ("login" | "password", None) => self.drop(number, DropReason::Stray { word: word.to_owned() }),
             _ => self.drop(number, DropReason::UnknownWord { word: word.to_owned() }),

@@ -1,6 +1,7 @@
 //! Why a pattern does not match what it was meant for: the usual slips, recognised.
 
 use super::{Pattern, patterns};
+use crate::text::goproxy::INVISIBLE;
 
 /// A slip that keeps a pattern from matching (or makes it match more than meant).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +120,7 @@ const NEEDS_TARGET: usize = 9;
 
 const REPAIRS: &[(Miss, Repair)] = &[
     (Miss::Quotes, |glob, _| Some(glob.replace(['"', '\'', '“', '”', '‘', '’', '`'], ""))),
-    (Miss::Space, |glob, _| Some(glob.trim().to_owned())),
+    (Miss::Space, |glob, _| Some(glob.replace(INVISIBLE, "").trim().to_owned())),
     (Miss::Separator, |glob, _| {
         let apart = glob.replace([';', '；', '，', '、', '|'], ",");
         Some(apart.split_whitespace().collect::<Vec<_>>().join(","))

@@ -104,7 +104,7 @@ fn values_that_are_right_though_they_look_odd() {
         "GOCACHE=/data/cache",
         "GOTOOLCHAIN=go1.26.8+auto",
         "GOVCS=public:git,private:all",
-        "GOAUTH=git /home/li/src",
+        "GOAUTH=git /",
     ] {
         healthy(&with_env_file(&format!("{line}\n")), "");
     }

@@ -91,8 +91,8 @@ fn a_go_line_that_gotoolchain_local_does_not_reach() {
 
 #[test]
 fn a_toolchain_that_goproxy_off_forbids() {
-    let go_mod = GO_MOD.replace("go 1.22\n", "go 1.22\ntoolchain go1.99.1\n");
-    let sandbox = project(&[("go.mod", &go_mod), ("go.sum", &sums("github.com/acme/a v1.0.0"))]);
+    let sandbox = machine();
+    sandbox.write("app/go.mod", "module github.com/acme/app\n\ngo 1.22\ntoolchain go1.99.1\n");
     sandbox.write(".config/go/env", "GOPROXY=off\n");
     expect(&sandbox, "app", &[("project.toolchain", "toolchain-unavailable", "app/go.mod:4")]);
 }
