@@ -77,6 +77,46 @@ fn values_that_articles_recommend_in_the_env_file() {
         ("GOVCS=zz", "env.govcs", "govcs-invalid"),
         ("GOAUTH=off;netrc", "env.goauth", "goauth-invalid"),
         ("GOROOT=/usr/lib/go-1.99", "go.goroot", "goroot-wrong"),
+        // A remark behind the value, as in a shell.
+        ("GOSUMDB=sum.golang.google.cn # 国内", "env.gosumdb", "gosumdb-malformed"),
+        ("GOPROXY=https://goproxy.cn,direct # 国内", "env.goproxy", "goproxy-has-space"),
+        ("GOPRIVATE=git.corp.example # 内部", "env.goprivate", "goprivate-malformed"),
+        ("GOTOOLCHAIN=local # pinned", "env.gotoolchain", "gotoolchain-invalid"),
+        ("GOTOOLCHAIN=go1.22.x", "env.gotoolchain", "gotoolchain-invalid"),
+        ("GOTOOLCHAIN=default", "env.gotoolchain", "gotoolchain-invalid"),
+        ("GOTOOLCHAIN=go1.26.8+", "env.gotoolchain", "gotoolchain-invalid"),
+        ("GOTOOLCHAIN=auto+local", "env.gotoolchain", "gotoolchain-invalid"),
+        ("GOPROXY=https:/goproxy.cn,direct", "env.goproxy", "goproxy-config-invalid"),
+        ("GOPROXY=https://,direct", "env.goproxy", "goproxy-config-invalid"),
+        ("GOPROXY=htttps://goproxy.cn,direct", "env.goproxy", "goproxy-config-invalid"),
+        ("GOPROXY=https://goproxy.cn,Direct", "env.goproxy", "goproxy-missing-scheme"),
+        ("GOPROXY=https://goproxy.cn:direct", "env.goproxy", "goproxy-config-invalid"),
+        ("GOPROXY=`https://goproxy.cn,direct`", "env.goproxy", "goproxy-has-quotes"),
+        ("GOPROXY=“https://goproxy.cn,direct”", "env.goproxy", "goproxy-has-quotes"),
+        ("GOPROXY=https://goproxy.cn\u{200b},direct", "env.goproxy", "goproxy-has-space"),
+        ("GOPROXY=/srv/goproxy", "env.goproxy", "goproxy-config-invalid"),
+        ("GOPRIVATE=git.corp.example//team", "env.goprivate", "goprivate-malformed"),
+        ("GOPRIVATE=git.corp.example/...", "env.goprivate", "goprivate-malformed"),
+        ("GOPRIVATE=git.corp.example\u{200b}", "env.goprivate", "goprivate-malformed"),
+        ("GOPRIVATE=git@git.corp.example:team", "env.goprivate", "goprivate-has-scheme"),
+        ("GOPRIVATE=github.com", "env.goprivate", "goprivate-too-wide"),
+        ("GOINSECURE=git.corp.example:8080", "env.goinsecure", "goprivate-has-scheme"),
+        ("GOINSECURE=http://git.corp.example", "env.goinsecure", "goprivate-has-scheme"),
+        ("GOINSECURE=a.corp.example, b.corp.example", "env.goinsecure", "goprivate-malformed"),
+        ("GOINSECURE=github.com", "env.goinsecure", "goinsecure-too-wide"),
+        ("GOFLAGS=-mod vendor", "env.goflags", "goflags-invalid"),
+        ("GOFLAGS=-mod=readonlly", "env.goflags", "goflags-invalid"),
+        ("GOFLAGS=-tags", "env.goflags", "goflags-invalid"),
+        ("GOFLAGS=-trimpath=yes", "env.goflags", "goflags-invalid"),
+        ("GOFLAGS=-buildvcs=no", "env.goflags", "goflags-invalid"),
+        ("GOVCS=public:git,public:hg", "env.govcs", "govcs-invalid"),
+        ("GOAUTH=git /nowhere", "env.goauth", "goauth-invalid"),
+        ("GOAUTH=git src", "env.goauth", "goauth-invalid"),
+        ("GOAUTH=netrc; corp-login --json", "env.goauth", "goauth-invalid"),
+        ("GOARCH=x86_64", "platform.cpu", "unsupported-platform"),
+        ("GOARCH=s390x", "platform.cpu", "goarch-foreign"),
+        ("GOOS=plan9", "platform.cpu", "goarch-foreign"),
+        ("GOPATH=/data/a:more", "env.gopath", "gopath-relative"),
     ] {
         let sandbox = with_env_file(&format!("AR=ar\n{line}\n"));
         expect(&sandbox, "", &[(id, kind, ".config/go/env:2")]);
@@ -105,6 +145,21 @@ fn values_that_are_right_though_they_look_odd() {
         "GOTOOLCHAIN=go1.26.8+auto",
         "GOVCS=public:git,private:all",
         "GOAUTH=git /",
+        "GOPRIVATE=git.corp.example/",
+        "GOPRIVATE=git.corp.example/*,",
+        "GOPRIVATE=gitee.com/acme",
+        "GOPROXY=https://goproxy.cn||direct",
+        "GOPROXY=http://nexus.corp.example:8081/repository/go/",
+        "GOPROXY=https://goproxy.cn\u{a0},direct",
+        "GOSUMDB=sum.golang.org https://sum.golang.google.cn",
+        "GOTOOLCHAIN=path",
+        "GOTOOLCHAIN=local+path",
+        "GOTOOLCHAIN=go1.26.8-corp",
+        "GOTOOLCHAIN=go1.21rc2",
+        "GOVCS=*:all",
+        "GOFLAGS=-buildvcs=false -trimpath -mod=readonly",
+        "GOFLAGS=-tags=netgo,osusergo -p=4",
+        "CGO_ENABLED=0",
     ] {
         healthy(&with_env_file(&format!("{line}\n")), "");
     }
@@ -123,14 +178,68 @@ fn env_files_that_do_not_say_what_they_seem_to() {
         ("AR=ar\n\nGONOSUMCHECK=1\n", "go.unknown", "goenv-unknown-variable", 3),
         ("GOPROXIES=https://goproxy.cn\n", "go.unknown", "goenv-unknown-variable", 1),
         ("GO_PROXY=https://goproxy.cn\n", "go.unknown", "goenv-unknown-variable", 1),
+        ("# x\nGOPROXY: https://goproxy.cn,direct\n", "go.envfile", "goenv-line-ignored", 2),
+        ("GOPROXY https://goproxy.cn,direct\n", "go.envfile", "goenv-line-ignored", 1),
+        ("{\"GOPROXY\": \"https://goproxy.cn\"}\n", "go.envfile", "goenv-line-ignored", 1),
+        ("set GOPROXY=https://goproxy.cn,direct\n", "go.envfile", "goenv-line-ignored", 1),
+        (
+            "AR=ar\n<<<<<<< HEAD\nGOPRIVATE=a.corp.example\n=======\nGOPRIVATE=b.corp.example\n>>>>>>> x\n",
+            "go.envfile",
+            "goenv-line-ignored",
+            2,
+        ),
+        ("GODEBUG=netdns=go\n", "go.unknown", "goenv-unknown-variable", 1),
+        // The last of equal keys counts.
+        ("GOSUMDB=sum.golang.google.cn\nGOSUMDB=off\n", "env.gosumdb", "gosumdb-off", 2),
     ] {
         expect(&with_env_file(text), "", &[(id, kind, &format!(".config/go/env:{line}"))]);
     }
+    healthy(&with_env_file("GOSUMDB=off\nGOSUMDB=sum.golang.google.cn\n"), "");
+    let sandbox = machine();
+    let utf16: Vec<u8> = "\u{feff}GOSUMDB=off\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = sandbox.write(".config/go/env", utf16);
+    expect(&sandbox, "", &[("go.envfile", "goenv-bom", ".config/go/env:1")]);
+    // What is to be pasted does it.
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "go.envfile"]).stdout;
+    let command = said.split_once("$ ").unwrap().1.lines().next().unwrap();
+    let done = sandbox.command("sh").args(["-c", command]).env("PATH", "/usr/bin:/bin").status().unwrap();
+    assert!(done.success(), "{command}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "GOSUMDB=off\n");
     for text in
         ["", "\n\n# GOSUMDB=off\n#GOPROXY=x\n", "GOPROXY=https://goproxy.cn,direct\r\n", "goproxy=x\n"]
     {
         healthy(&with_env_file(text), "");
     }
+}
+
+/// For one command it is how one cross-compiles; in a file it is in the way of every other.
+#[test]
+fn a_platform_to_build_for() {
+    healthy(&with_var("GOARCH", "s390x"), "");
+    let sandbox = machine();
+    sandbox.write(".bashrc", "export GOOS=windows\n");
+    expect(&sandbox, "", &[("platform.cpu", "goarch-foreign", ".bashrc:1")]);
+    let arch = sandbox.world().host.goarch().to_owned();
+    healthy(&with_env_file(&format!("GOARCH={arch}\n")), "");
+}
+
+#[test]
+fn a_file_that_goflags_names() {
+    let sandbox = with_env_file("GOFLAGS=-trimpath -modfile=ci.mod\n");
+    sandbox.write("p/go.mod", "module corp.example/p\n\ngo 1.22\n");
+    expect(&sandbox, "p", &[("env.goflags", "goflags-invalid", ".config/go/env:1")]);
+    sandbox.gobs(&[
+        "fix",
+        "env.goflags",
+        "--yes",
+        "--offline",
+        "-C",
+        &sandbox.home().join("p").display().to_string(),
+    ]);
+    assert_eq!(sandbox.read(".config/go/env"), "GOFLAGS=-trimpath\n");
+    sandbox.write(".config/go/env", "GOFLAGS=-modfile=ci.mod\n");
+    sandbox.write("p/ci.mod", "module corp.example/p\n\ngo 1.22\n");
+    healthy(&sandbox, "p");
 }
 
 #[test]

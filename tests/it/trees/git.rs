@@ -267,6 +267,117 @@ fn helpers_that_keep_nothing_in_plain_text() {
     }
 }
 
+/// The file parses, and git dies of what stands in it.
+#[test]
+fn values_that_git_gives_up_at() {
+    for (gitconfig, line) in [
+        ("[core]\n\tfileMode = flase\n", 2),
+        ("[core]\n\tautocrlf = inptu\n", 2),
+        ("[core]\n\tcompression = best\n", 2),
+        ("[protocol]\n\tversion = v2\n", 2),
+        ("[user]\n\tname = Li\n[push]\n\tdefault = all\n", 4),
+        ("[http]\n\tsslVerify = flase\n", 2),
+        ("[http \"https://127.0.0.1:9/\"]\n\tpostBuffer = 500MB\n", 2),
+        ("[http]\n\tfollowRedirects = always\n", 2),
+    ] {
+        let sandbox = with(gitconfig);
+        let asked = |sandbox: &Sandbox| {
+            let output =
+                sandbox.command("git").args(["ls-remote", "https://127.0.0.1:9/x"]).output().unwrap();
+            String::from_utf8(output.stderr).unwrap()
+        };
+        assert!(!asked(&sandbox).contains("127.0.0.1 port 9"), "{gitconfig}");
+        expect(&sandbox, "", &[("git.config", "git-config-broken", &format!(".gitconfig:{line}"))]);
+        let fixed = sandbox.gobs(&["fix", "git.config", "--yes", "--offline"]);
+        assert_eq!(fixed.exit.code(), 0, "{fixed}");
+        assert!(asked(&sandbox).contains("127.0.0.1 port 9"), "{gitconfig}: {}", asked(&sandbox));
+        assert_eq!(sandbox.gobs(&["undo", "--yes"]).exit.code(), 0);
+        assert_eq!(sandbox.read(".gitconfig"), gitconfig);
+    }
+    let sound = "[core]\n\tfileMode = 0\n\tautocrlf = input\n\tquotePath\n\tsymlinks = ON\n[http]\n\tpostBuffer = 500m\n\tfollowRedirects = initial\n";
+    healthy(&with(sound), "");
+}
+
+#[test]
+fn files_that_include_each_other_by_way_of_a_third() {
+    let sandbox = with("[user]\n\tname = Li\n[include]\n\tpath = a.inc\n");
+    sandbox.write("a.inc", "[include]\n\tpath = b.inc\n");
+    sandbox.write("b.inc", "[core]\n\tquotePath = false\n[include]\n\tpath = ~/.gitconfig\n");
+    assert!(!git_lists(&sandbox));
+    expect(&sandbox, "", &[("git.include", "git-config-broken", "b.inc:4")]);
+    // One file, included twice, is no circle.
+    let sandbox = with("[include]\n\tpath = a.inc\n[include]\n\tpath = b.inc\n");
+    sandbox.write("a.inc", "[include]\n\tpath = b.inc\n");
+    sandbox.write("b.inc", "[user]\n\tname = Li\n");
+    assert!(git_lists(&sandbox));
+    healthy(&sandbox, "");
+}
+
+#[test]
+fn an_ssh_command_of_the_gitconfig_that_is_not_there() {
+    let sandbox = with("[core]\n\tsshCommand = /opt/corp/ssh -i key\n");
+    let output = sandbox.command("git").args(["ls-remote", "ssh://git@127.0.0.1:9/x"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not found"));
+    expect(&sandbox, "", &[("git.env", "vcs-tool-missing", ".gitconfig:2")]);
+    // The variable counts before it.
+    let mut sandbox = sandbox;
+    sandbox.set("GIT_SSH_COMMAND", "ssh");
+    healthy(&sandbox, "");
+    healthy(&with("[core]\n\tsshCommand = ssh -i ~/.ssh/id_corp\n"), "");
+}
+
+#[test]
+fn a_proxy_scheme_that_git_does_not_know() {
+    let sandbox = with("[http]\n\tproxy = sock5://127.0.0.1:7890\n");
+    expect(&sandbox, "", &[("git.proxy", "http-proxy-bad-scheme", ".gitconfig:2")]);
+    for fine in ["socks5h://127.0.0.1:7890", "10.0.0.1:3128", "http://10.0.0.1:3128"] {
+        healthy(&with(&format!("[http]\n\tproxy = {fine}\n")), "");
+    }
+}
+
+#[test]
+fn a_token_in_a_header() {
+    for header in ["Authorization: Bearer", "PRIVATE-TOKEN:", "Cookie: session="] {
+        let sandbox = with(&format!(
+            "[http \"https://git.corp.example/\"]\n\textraHeader = \"{header} glpat-0123456789abcdefghij\"\n"
+        ));
+        expect(&sandbox, "", &[("git.secrets", "token-in-gitconfig", ".gitconfig:2")]);
+        let said = sandbox.gobs(&["doctor", "--offline"]).stdout;
+        assert!(!said.contains("glpat-"), "{said}");
+    }
+    healthy(&with("[http]\n\textraHeader = \"X-Team: platform\"\n"), "");
+}
+
+/// go's clones have a remote, and no branch.
+#[test]
+fn conditions_that_are_not_directories() {
+    for (condition, holds) in
+        [("hasconfig:remote.*.url:https://git.corp.example/**", true), ("onbranch:main", false)]
+    {
+        let sandbox = with(&format!("[includeIf \"{condition}\"]\n\tpath = ~/.corp\n"));
+        sandbox.write(
+            ".corp",
+            "[url \"ssh://git@git.corp.example/\"]\n\tinsteadOf = https://git.corp.example/\n",
+        );
+        sandbox.write(".config/go/env", "GOPRIVATE=git.corp.example\n");
+        let clone = sandbox.home().join("go/pkg/mod/cache/vcs/0");
+        std::fs::create_dir_all(&clone).unwrap();
+        let url = "https://git.corp.example/team/lib";
+        let git = |args: &[&str]| {
+            let output = sandbox.command("git").current_dir(&clone).args(args).output().unwrap();
+            String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        };
+        git(&["init", "-q", "--bare"]);
+        git(&["remote", "add", "origin", "--", url]);
+        git(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);
+        assert_eq!(git(&["ls-remote", "--get-url", url]) != url, holds, "{condition}");
+        std::fs::remove_dir_all(sandbox.home().join("go")).unwrap();
+        let told = ("git.condition", "git-include-conditional", ".gitconfig:2");
+        let outcome = doctor(&sandbox, "", &["--offline", "--only", "git.condition"]);
+        assert_eq!(outcome.stdout.contains(told.1), !holds, "{outcome}");
+    }
+}
+
 #[test]
 fn variables_that_git_gives_up_at() {
     for vars in [

@@ -53,6 +53,27 @@ fn schemes_that_go_does_not_speak() {
     expect(&sandbox, "", &[("httpproxy.value", "http-proxy-bad-scheme", "$HTTP_PROXY")]);
 }
 
+/// A password that was not percent-encoded, a scheme without its colon: go takes `http` for the host.
+#[test]
+fn values_that_go_reads_otherwise() {
+    for value in [
+        "http://li:p#s3cret@10.0.0.1:3128",
+        "http://li:p/s3cret@10.0.0.1:3128",
+        "http://li:p?s3cret@10.0.0.1:3128",
+        "http//li:s3cret@10.0.0.1:3128",
+    ] {
+        let sandbox = with(&[("HTTPS_PROXY", value)]);
+        expect(&sandbox, "", &[("httpproxy.value", "http-proxy-bad-scheme", "$HTTPS_PROXY")]);
+        let said = sandbox.gobs(&["doctor", "--offline"]).stdout;
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+    for value in
+        ["10.0.0.1:3128", "http://10.0.0.1", "http://li:p@ss@10.0.0.1:3128", "socks5h://10.0.0.1:1080"]
+    {
+        healthy(&with(&[("HTTPS_PROXY", value)]), "");
+    }
+}
+
 #[test]
 fn a_proxy_for_git_alone() {
     let sandbox = with(&[("ALL_PROXY", "socks5://127.0.0.1:7890")]);

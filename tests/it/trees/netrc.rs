@@ -73,6 +73,29 @@ fn records_that_go_never_reaches() {
     expect(&sandbox, "", &[("netrc.lines", "netrc-malformed", ".netrc:3")]);
 }
 
+/// One defect is one finding, at its line.
+#[test]
+fn one_slip_is_told_once() {
+    for (netrc, line) in [
+        (format!("machine\n  git.corp.example\n  login li\n  password {SECRET}\n"), 1),
+        (format!("\u{feff}machine git.corp.example login li password {SECRET}\n"), 1),
+        (format!("machine=git.corp.example login=li password={SECRET}\n"), 1),
+        (format!("machine git.corp.example user li password {SECRET}\n"), 1),
+    ] {
+        expect(&with(&netrc), "", &[("netrc.lines", "netrc-malformed", &format!(".netrc:{line}"))]);
+    }
+    // Behind a whole record words do no harm, and neither do tabs, carriage returns or an account.
+    for netrc in [
+        format!("machine git.corp.example login li password {SECRET} # token of li\n"),
+        format!("machine\tgit.corp.example\tlogin\tli\tpassword\t{SECRET}\r\n"),
+        format!("machine git.corp.example password {SECRET} login li\n"),
+        format!("machine git.corp.example login li account x password {SECRET}\n"),
+        format!("machine git.corp.example login li password {SECRET}\nmacdef init\ncd /pub\n\n"),
+    ] {
+        healthy(&with(&netrc), "");
+    }
+}
+
 #[test]
 fn a_password_in_quotes() {
     let sandbox = with(&format!("machine git.corp.example login li password \"{SECRET}\"\n"));
