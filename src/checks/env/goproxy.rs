@@ -60,6 +60,8 @@ fn spelled_right(problem: &Problem, value: &str) -> Option<String> {
     let meant = match problem.kind {
         kind::GOPROXY_HAS_QUOTES => value.replace(['"', '\'', '`', '“', '”', '‘', '’'], ""),
         kind::GOPROXY_BAD_SEPARATOR => value.replace([';', '，', '、', '；'], ",").replace('｜', "|"),
+        // A remark, as a shell has it.
+        kind::GOPROXY_HAS_SPACE if value.contains(" #") => value.split(" #").next().unwrap_or("").to_owned(),
         kind::GOPROXY_HAS_SPACE if value.contains(INVISIBLE) => value.replace(INVISIBLE, ""),
         kind::GOPROXY_HAS_SPACE => value.split_whitespace().collect::<Vec<_>>().join(",").replace(",,", ","),
         _ => return None,

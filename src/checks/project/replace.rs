@@ -8,6 +8,7 @@ use crate::facts::project::Project;
 use crate::model::{Finding, Findings, Known, Level, kind};
 use crate::say;
 use crate::text::gomod::Replace;
+use crate::text::shellword::shell_word;
 
 pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let project = facts.project()?;
@@ -76,10 +77,17 @@ fn conflicts(project: &Project, found: &mut Findings) {
             .seen(at(file, replace.line), format!("replace {old} => {new}"))
             .seen(at(of, other.line), format!("replace {old} => {first}"));
         found.add(match work {
-            Some(_) => finding.command(
-                say!("decides it for the whole workspace, in go.work", "在 go.work 里为整个工作区定一个"),
-                format!("go work edit -replace={old}={new}"),
-            ),
+            // There a path begins at go.work.
+            Some(_) => {
+                let new = target(dir, replace).map_or(new.clone(), |dir| {
+                    let below = dir.strip_prefix(&project.root).map(|below| format!("./{}", below.display()));
+                    below.unwrap_or_else(|_| dir.display().to_string())
+                });
+                finding.command(
+                    say!("decides it for the whole workspace, in go.work", "在 go.work 里为整个工作区定一个"),
+                    format!("go work edit {}", shell_word(&format!("-replace={old}={new}"))),
+                )
+            }
             None => finding.advice(say!("take one of the two lines out", "去掉其中一行")),
         });
     }

@@ -120,7 +120,11 @@ const NEEDS_TARGET: usize = 9;
 
 const REPAIRS: &[(Miss, Repair)] = &[
     (Miss::Quotes, |glob, _| Some(glob.replace(['"', '\'', '“', '”', '‘', '’', '`'], ""))),
-    (Miss::Space, |glob, _| Some(glob.replace(INVISIBLE, "").trim().to_owned())),
+    // A remark behind it, as a shell has it, goes with the space before it.
+    (Miss::Space, |glob, _| {
+        let plain = glob.split(" #").next().unwrap_or(glob).replace(INVISIBLE, "");
+        Some(plain.trim().to_owned())
+    }),
     (Miss::Separator, |glob, _| {
         let apart = glob.replace([';', '；', '，', '、', '|'], ",");
         Some(apart.split_whitespace().collect::<Vec<_>>().join(","))
@@ -216,6 +220,8 @@ mod tests {
             ("git@git.corp.com:group/repo.git", Miss::User, "git.corp.com/group/repo"),
             ("\"git.corp.com\"", Miss::Quotes, "git.corp.com"),
             (" git.corp.com", Miss::Space, "git.corp.com"),
+            ("git.corp.com # internal", Miss::Space, "git.corp.com"),
+            ("git.corp.com\u{200b}", Miss::Space, "git.corp.com"),
             ("git.corp.com\r", Miss::Space, "git.corp.com"),
             ("a.com;git.corp.com", Miss::Separator, "git.corp.com"),
             ("a.com，git.corp.com", Miss::Separator, "git.corp.com"),

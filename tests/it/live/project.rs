@@ -306,6 +306,92 @@ fn a_go_mod_hash_of_an_unpruned_requirement() {
     scene.fails(words, "project.sums", "gosum-missing-entry");
 }
 
+/// go takes the mark for a part of the first path; the hashes themselves are sound.
+#[test]
+fn a_go_sum_with_a_byte_order_mark() {
+    let scene = Scene::new();
+    let sound = scene.read("go.sum");
+    scene.write("go.sum", &format!("\u{feff}{sound}"));
+    let words = "missing go.sum entry for module providing package mods.acme.dev/base";
+    let finding = scene.fails(words, "project.gosum", "gosum-malformed");
+    assert_eq!(finding["evidence"][0]["from"]["line"], 1);
+    let step = finding["remedy"]["steps"][0]["command"].as_str().unwrap();
+    let step = step.replace("[SANDBOX]", &scene.sandbox.base().display().to_string());
+    let done = scene.sandbox.command("sh").args(["-c", &step]).env("PATH", "/usr/bin:/bin").status().unwrap();
+    assert!(done.success(), "{step}");
+    assert_eq!(scene.read("go.sum"), sound);
+    scene.is_well();
+}
+
+/// In one go.mod, and between two modules of a workspace; go.work has the last word.
+#[test]
+fn replacements_that_contradict_each_other() {
+    let scene = Scene::new();
+    for dir in ["one", "two"] {
+        scene.sandbox.write(&format!("{dir}/go.mod"), format!("module {LIB}\n\ngo 1.22\n"));
+        scene.sandbox.write(&format!("{dir}/x.go"), "package lib\n");
+    }
+    let sound = scene.read("go.mod");
+    let replaced = format!("{sound}\nreplace {LIB} => ../one\n");
+    scene.write("go.mod", &format!("{replaced}replace {LIB} => ../two\n"));
+    let words = "conflicting replacements for mods.acme.dev/lib";
+    let finding = scene.fails(words, "project.replace", "replace-conflict");
+    assert_eq!(finding["evidence"][0]["from"]["line"], replaced.lines().count() + 1);
+    // Of one version and of all is no contradiction.
+    scene.write("go.mod", &format!("{replaced}replace {LIB} v1.0.0 => ../one\n"));
+    scene.is_well();
+    scene.write("go.mod", &replaced);
+    scene.is_well();
+    scene.sandbox.write(
+        "other/go.mod",
+        format!("module mods.acme.dev/other\n\ngo 1.22\n\nrequire {LIB} v1.0.0\n\nreplace {LIB} => ../two\n"),
+    );
+    scene.sandbox.write("other/x.go", format!("package other\n\nimport _ \"{LIB}\"\n"));
+    scene.sandbox.write("go.work", "go 1.22\n\nuse ./app\nuse ./other\n");
+    let finding = scene.fails(words, "project.replace", "replace-conflict");
+    assert!(finding["evidence"][0]["from"]["path"].as_str().unwrap().ends_with("/home/other/go.mod"));
+    scene.paste("", &finding);
+    scene.is_well();
+}
+
+#[test]
+fn one_module_twice_in_a_workspace() {
+    let scene = Scene::new();
+    scene.sandbox.write("copy/go.mod", "module mods.acme.dev/app\n\ngo 1.22\n");
+    scene.sandbox.write("go.work", "go 1.22\n\nuse (\n\t./app\n\t./copy\n)\n");
+    let words = "module mods.acme.dev/app appears multiple times in workspace";
+    let finding = scene.fails(words, "project.workspace", "gowork-duplicate-module");
+    assert!(finding["evidence"][0]["from"]["path"].as_str().unwrap().ends_with("/home/copy/go.mod"));
+}
+
+/// What is in the cache serves builds; what is not, nobody may fetch.
+#[test]
+fn goproxy_off_over_what_is_not_here() {
+    let scene = Scene::new();
+    scene.settings("GOPROXY=off\n");
+    let env = scene.sandbox.read(".config/go/env");
+    let (_, rest) = env.split_once('\n').unwrap();
+    scene.sandbox.write(".config/go/env", rest);
+    let off = |scene: &Scene| {
+        let outcome = doctor(&scene.sandbox, "app", &["--offline", "--only", "proxy.*"]);
+        let report = report(&outcome);
+        let checks = report["checks"].as_array().unwrap().clone();
+        checks.iter().flat_map(|c| c["findings"].as_array().unwrap().clone()).collect::<Vec<_>>()
+    };
+    scene.works(&["build", "./..."]);
+    assert_eq!(off(&scene), Vec::<serde_json::Value>::new());
+    std::fs::remove_dir_all(scene.sandbox.home().join("go/pkg/mod")).unwrap();
+    let output = scene.go_in("app", &["build", "./..."]);
+    has(&text(&output), "module lookup disabled by GOPROXY=off");
+    let found = off(&scene);
+    let told: Vec<_> = found.iter().map(|f| (&f["kind"], &f["evidence"][0]["from"]["line"])).collect();
+    assert_eq!(told, [(&"goproxy-off".into(), &4.into())], "{found:#?}");
+    // A requirement that nothing imports, and a vendored project, ask for nothing.
+    scene.write("app.go", "package app\n");
+    scene.works(&["build", "./..."]);
+    assert_eq!(off(&scene), Vec::<serde_json::Value>::new());
+}
+
 #[test]
 fn hashes_that_contradict_each_other() {
     let scene = Scene::new();
