@@ -11,6 +11,7 @@ use crate::say;
 use crate::text::hostkeys::{self, Pin, Verdict};
 use crate::text::knownhosts::{KnownHosts, Marker, host_and_port};
 use crate::text::shellword::shell_word;
+use crate::text::url::split_port;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -69,7 +70,17 @@ fn places(facts: &Facts<'_>, files: &SshFiles, host: &SshHost) -> Option<(Vec<Pa
 
 fn known(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let files = facts.ssh_files()?;
-    for host in facts.ssh_hosts() {
+    let mut hosts = facts.ssh_hosts();
+    let mut at = 0;
+    while let Some(host) = hosts.get(at) {
+        let jumps = jumps(files, host);
+        let news =
+            |jump: &SshHost| !hosts.iter().any(|known| (&known.host, known.port) == (&jump.host, jump.port));
+        let news: Vec<SshHost> = jumps.into_iter().filter(news).collect();
+        hosts.extend(news);
+        at += 1;
+    }
+    for host in hosts {
         let Some((paths, name, port)) = places(facts, files, &host) else { continue };
         let mut lines = 0;
         let mut damaged: Option<Source> = None;
@@ -87,6 +98,26 @@ fn known(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         missing(&host, &host_and_port(&name, port), &paths, damaged, found);
     }
     Ok(())
+}
+
+/// The hosts on the way (`readconf.c:parse_jump`): ssh asks each of them for its key, too.
+fn jumps(files: &SshFiles, host: &SshHost) -> Vec<SshHost> {
+    let readings = files.readings(&host.host);
+    let Some(hit) = first(&readings, "proxyjump").filter(|hit| hit.sure) else { return Vec::new() };
+    let named = hit.value().split(',').filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("none"));
+    let jump = |word: &str| {
+        let word = word.strip_prefix("ssh://").unwrap_or(word);
+        let (user, address) = word.rsplit_once('@').map_or((None, word), |(user, at)| (Some(user), at));
+        let (name, port) = split_port(address);
+        SshHost {
+            host: name.to_owned(),
+            port: port.parse().ok(),
+            user: user.map(str::to_owned),
+            private: host.private,
+            at: hit.at(),
+        }
+    };
+    named.map(jump).collect()
 }
 
 /// A line for the host that ssh passes over.

@@ -1,8 +1,11 @@
 //! ssh itself, where git is sent to a host over it.
 
+use std::path::Path;
+
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
-use crate::model::{Finding, Findings, Known, Msg, Text, kind};
+use crate::facts::ssh::first;
+use crate::model::{Finding, Findings, Known, Level, Msg, Text, kind};
 use crate::say;
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -20,7 +23,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         if let Ok(version) = facts.ssh_version() {
             found.note(Msg::plain(version.split(',').next().unwrap_or("")));
         }
-        return Ok(());
+        return proxy_commands(facts, found);
     }
     let own = facts.var("GIT_SSH_COMMAND").or_else(|| facts.var("GIT_SSH"));
     let configured = facts.git_view().is_ok_and(|view| view.named("core", "sshcommand").next().is_some());
@@ -33,7 +36,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         "git 要通过 ssh 访问 {name}，但这里没有安装 ssh",
         name
     );
-    let level = if host.private { crate::model::Level::Error } else { crate::model::Level::Warning };
+    let level = if host.private { Level::Error } else { Level::Warning };
     found.add(
         Finding::new(kind::VCS_TOOL_MISSING, level, what)
             .fact("vcs", "ssh")
@@ -44,5 +47,46 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 "安装它（apt-get install openssh-client、dnf install openssh-clients 或 apk add openssh-client）"
             )),
     );
+    Ok(())
+}
+
+/// The program through which ssh is told to connect.
+fn proxy_commands(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    let files = facts.ssh_files()?;
+    for host in facts.ssh_hosts() {
+        let readings = files.readings(&host.host);
+        let Some(hit) = first(&readings, "proxycommand").filter(|hit| hit.sure) else { continue };
+        let mut words = hit.line.arguments.iter().flat_map(|word| word.split_whitespace());
+        let program = words.find(|word| *word != "exec").unwrap_or("");
+        // What the shell has to work out first is the shell's.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+        if program.is_empty()
+            || program.eq_ignore_ascii_case("none")
+            || !program.chars().all(plain)
+            || facts.has_program(Path::new(program))
+        {
+            continue;
+        }
+        let name = &host.host;
+        let what = say!(
+            "ssh reaches {name} through `{program}` (ProxyCommand), and there is no such program here",
+            "ssh 要通过 `{program}`（ProxyCommand）连接 {name}，但这里没有这个程序",
+            name,
+            program
+        );
+        let level = if host.private { Level::Error } else { Level::Warning };
+        found.add(
+            Finding::new(kind::VCS_TOOL_MISSING, level, what)
+                .fact("vcs", "ssh")
+                .fact("host", name.clone())
+                .fact("program", program)
+                .seen(hit.at(), format!("ProxyCommand {}", hit.line.arguments.join(" ")))
+                .seen(host.at.clone(), name.clone())
+                .advice(say!(
+                    "install it (nc is in netcat-openbsd), or take the line out where the host can be reached directly",
+                    "安装它（nc 在 netcat-openbsd 包里）；能直连该主机时可以去掉这一行"
+                )),
+        );
+    }
     Ok(())
 }

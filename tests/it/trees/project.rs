@@ -345,6 +345,115 @@ fn a_requirement_that_nothing_imports() {
     healthy(&sandbox, "app");
 }
 
+/// Files of the project in every odd shape; the ones without a row are as they should be.
+#[test]
+fn odd_files_of_a_project() {
+    let (good, vendored) = (
+        sums("github.com/acme/a v1.0.0"),
+        "# github.com/acme/a v1.0.0\n## explicit; go 1.22\ngithub.com/acme/a\n",
+    );
+    let with = |more: &str| format!("{GO_MOD}{more}\n");
+    let replace = |to: &str| with(&format!("replace github.com/acme/a => {to}"));
+    for (name, path, text, planted) in [
+        ("carriage returns", "go.sum", good.replace('\n', "\r\n"), None),
+        ("carriage returns", "go.mod", GO_MOD.replace('\n', "\r\n"), None),
+        ("twice the same", "go.sum", format!("{good}{good}"), None),
+        ("twice the same requirement", "go.mod", with("require github.com/acme/a v1.0.0"), None),
+        ("an older toolchain", "go.mod", with("toolchain go1.22.1"), None),
+        ("toolchain default", "go.mod", with("toolchain default"), None),
+        (
+            "byte order mark",
+            "go.mod",
+            format!("\u{feff}{GO_MOD}"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:1")),
+        ),
+        (
+            "go 1.22.x",
+            "go.mod",
+            GO_MOD.replace("1.22", "1.22.x"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:3")),
+        ),
+        (
+            "go v1.22",
+            "go.mod",
+            GO_MOD.replace("1.22", "v1.22"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:3")),
+        ),
+        (
+            "toolchain 1.22.3",
+            "go.mod",
+            with("toolchain 1.22.3"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "two modules",
+            "go.mod",
+            with("module x.y/z"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "rest of a merge",
+            "go.mod",
+            with("======="),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "rest of a merge",
+            "go.sum",
+            format!("{good}=======\n"),
+            Some(("project.gosum", "gosum-malformed", "app/go.sum:3")),
+        ),
+        (
+            "byte order mark",
+            "go.sum",
+            format!("\u{feff}{good}"),
+            Some(("project.gosum", "gosum-malformed", "app/go.sum:1")),
+        ),
+        (
+            "replaced by a name",
+            "go.mod",
+            replace("third/a"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "replaced by a drive",
+            "go.mod",
+            replace("D:\\src\\a"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "replaced by backslashes",
+            "go.mod",
+            replace("..\\a"),
+            Some(("project.gomod", "gomod-malformed", "app/go.mod:6")),
+        ),
+        (
+            "replaced by a home",
+            "go.mod",
+            replace("/home/nobody/a"),
+            Some(("project.replace", "replace-dir-missing", "app/go.mod:6")),
+        ),
+        (
+            "vendor without a list",
+            "vendor/github.com/acme/a/a.go",
+            "package a\n".into(),
+            Some(("project.vendor", "vendor-inconsistent", "app/vendor/modules.txt")),
+        ),
+        (
+            "vendor with a module too many",
+            "vendor/modules.txt",
+            format!("{vendored}# github.com/acme/z v1.0.0\n## explicit\ngithub.com/acme/z\n"),
+            Some(("project.vendor", "vendor-inconsistent", "app/vendor/modules.txt:4")),
+        ),
+    ] {
+        let sandbox = with_gosum(&good);
+        sandbox.write(&format!("app/{path}"), text);
+        let planted: Vec<super::Planted<'_>> = planted.into_iter().collect();
+        eprintln!("{name}");
+        expect(&sandbox, "app", &planted);
+    }
+}
+
 #[test]
 fn a_workspace() {
     let sandbox = project(&[("go.mod", GO_MOD)]);

@@ -299,3 +299,56 @@ fn fix_never_touches_the_system_s_files() {
     assert_eq!(std::fs::read_to_string(sandbox.root().join("etc/profile.d/go.sh")).unwrap(), text);
     assert!(fixed.stdout.contains("sudo sed -i '2s/^/: # /'"), "{fixed}");
 }
+
+/// Ways to set a variable, each with GOSUMDB=off on the line that is named.
+#[test]
+fn ways_to_set_a_variable() {
+    for (shell, file, text, line) in [
+        ("bash", ".bashrc", "declare -x GOSUMDB=off\n", 1),
+        ("bash", ".bashrc", "typeset -x GOSUMDB=off\n", 1),
+        ("bash", ".bashrc", "GOSUMDB=off\nexport GOSUMDB\n", 1),
+        ("bash", ".bashrc", "export GO111MODULE=on GOSUMDB=off GOPROXY=https://goproxy.cn,direct\n", 1),
+        ("bash", ".bashrc", "export GO111MODULE=on \\\n  GOSUMDB=off\n", 1),
+        ("bash", ".bashrc", "export GOSUMDB=${GOSUMDB:-off}\n", 1),
+        ("bash", ".bashrc", "[ -z \"$PS1\" ] && return\nexport GOSUMDB=off\n", 2),
+        ("bash", ".bashrc", "if [ \"$(hostname)\" = ci ]; then export GOSUMDB=off; fi\n", 1),
+        ("bash", ".bash_profile", "export GOSUMDB=off\nexec zsh\n", 1),
+        ("dash", ".profile", "GOSUMDB=off; export GOSUMDB\n", 1),
+        ("zsh", ".zshenv", "typeset -gx GOSUMDB=off\n", 1),
+        ("zsh", ".zshrc", "(( 1 )) && export GOSUMDB=off\n", 1),
+        ("fish", ".config/fish/config.fish", "# mine\nset -Ux GOSUMDB off\n", 2),
+        ("fish", ".config/fish/config.fish", "export GOSUMDB=off\n", 1),
+    ] {
+        let sandbox = user(shell, &[(file, text)]);
+        expect(&sandbox, "", &[("env.gosumdb", "gosumdb-off", &format!("{file}:{line}"))]);
+    }
+    let sandbox =
+        user("bash", &[(".bashrc", ". ~/.bashrc2\n"), (".bashrc2", ". ~/.bashrc\nexport GOSUMDB=off\n")]);
+    expect(&sandbox, "", &[("env.gosumdb", "gosumdb-off", ".bashrc2:2")]);
+    let globbed = "for f in ~/.bashrc.d/*.sh; do . \"$f\"; done\n";
+    let sandbox = user("bash", &[(".bashrc", globbed), (".bashrc.d/go.sh", "export GOSUMDB=off\n")]);
+    expect(&sandbox, "", &[("env.gosumdb", "gosumdb-off", ".bashrc.d/go.sh:1")]);
+}
+
+/// And what sets nothing that go would see.
+#[test]
+fn what_looks_like_setting_a_variable() {
+    for (shell, file, text) in [
+        ("bash", ".bashrc", "# export GOSUMDB=off\n"),
+        ("bash", ".bashrc", "GOSUMDB=off\n"),
+        ("bash", ".bashrc", "export GOSUMDB=off\nunset GOSUMDB\n"),
+        ("bash", ".bashrc", "alias go='GOSUMDB=off go'\n"),
+        ("bash", ".bashrc", "cat <<EOF >/dev/null\nexport GOSUMDB=off\nEOF\n"),
+        ("bash", ".bashrc", "\u{feff}export GOSUMDB=off\n"),
+        ("bash", ".bashrc", "export GOPROXY=\"https://goproxy.cn,direct\" # mirror\n"),
+        ("bash", ".bashrc", "export GOPROXY=https://goproxy.cn,direct\r\n"),
+        ("nu", ".config/nushell/env.nu", "$env.GOSUMDB = \"off\"\n"),
+        ("tcsh", ".cshrc", "setenv GOSUMDB off\n"),
+        ("fish", ".config/fish/config.fish", "set -x GOPROXY https://goproxy.cn;direct\n"),
+    ] {
+        let sandbox = user(shell, &[(file, text)]);
+        expect(&sandbox, "", &[]);
+    }
+    // The start files of bash, for somebody with nushell: a remark.
+    expect(&user("nu", &[(".bashrc", "export GOSUMDB=off\n")]), "", &[]);
+}

@@ -450,3 +450,90 @@ fn nothing_of_the_users_is_run() {
     healthy(&sandbox, "");
     assert!(!mark.exists());
 }
+
+/// Ways to the company's host that are right though they look odd: the key is on file under the name that ssh asks for.
+#[test]
+fn roundabout_ways_to_a_known_host() {
+    let key = |name: &str| format!("{name} {ED25519}\n");
+    let usual = key("[git.corp.example]:2222");
+    for (config, known_hosts) in [
+        ("Match host git.corp.example\n    User git\n".to_owned(), usual.clone()),
+        ("Host git.corp.example\n    StrictHostKeyChecking accept-new\n".to_owned(), usual.clone()),
+        (
+            "Host git.corp.example\n    HostKeyAlgorithms +ssh-rsa\n    PubkeyAcceptedAlgorithms +ssh-rsa\n"
+                .to_owned(),
+            usual.clone(),
+        ),
+        ("Host git.corp.example\n    HostKeyAlias forge\n".to_owned(), key("forge")),
+        ("Host git.corp.example\n    HostName 10.1.2.3\n".to_owned(), key("[10.1.2.3]:2222")),
+        // `sshconnect.c:check_host_key`: "checking without port identifier".
+        (String::new(), key("git.corp.example")),
+        (String::new(), format!("@cert-authority *.corp.example {ED25519}\n")),
+        (String::new(), format!("@cert-authority [*.corp.example]:2222 {ED25519}\n")),
+        (String::new(), format!("# old\n\n[other]:2222,[git.corp.example]:2222 {ED25519} li@pc\n")),
+        ("Include conf.d/*\nHost *\n    ServerAliveInterval 30\n".to_owned(), usual.clone()),
+        (
+            "Host git.corp.example\n    IdentityFile ~/.ssh/id_%r_corp\n    IdentityFile ${HOME}/.ssh/none\n"
+                .to_owned(),
+            usual.clone(),
+        ),
+    ] {
+        let sandbox = corporate(&config);
+        write(&sandbox, "known_hosts", &known_hosts, 0o600);
+        let found = doctor(
+            &sandbox,
+            "",
+            &["--offline", "--only", "ssh.hostkey,ssh.config,ssh.strict,ssh.algorithms"],
+        );
+        assert!(
+            !found.stdout.contains("\"level\": \"warning\"")
+                && !found.stdout.contains("\"level\": \"error\""),
+            "{config}\n{known_hosts}\n{found}"
+        );
+    }
+}
+
+#[test]
+fn a_proxy_command_that_is_not_there() {
+    let sandbox =
+        corporate("Host git.corp.example\n    ProxyCommand ncat-corp --proxy 10.0.0.1:3128 %h %p\n");
+    expect(&sandbox, "", &[("ssh.installed", "vcs-tool-missing", ".ssh/config:2")]);
+    for command in ["none", "ssh -W %h:%p bastion", "exec ssh -W %h:%p bastion", "$(corp-proxy) %h"] {
+        let config = format!("Host git.corp.example\n    ProxyCommand {command}\n");
+        healthy(&corporate(&config), "");
+    }
+}
+
+#[test]
+fn a_host_on_the_way_whose_key_nobody_knows() {
+    let sandbox = corporate("Host git.corp.example\n    ProxyJump li@bastion.corp.example:2200\n");
+    expect(&sandbox, "", &[("ssh.hostkey", "known-hosts-missing", ".ssh/known_hosts")]);
+    let said = sandbox.gobs(&["doctor", "--offline", "--only", "ssh.hostkey"]).stdout;
+    assert!(said.contains("[bastion.corp.example]:2200 has no known host key"), "{said}");
+    let known = format!("[git.corp.example]:2222 {ED25519}\n[bastion.corp.example]:2200 {ED25519}\n");
+    write(&sandbox, "known_hosts", known, 0o600);
+    healthy(&sandbox, "");
+    healthy(&corporate("Host git.corp.example\n    ProxyJump none\n"), "");
+}
+
+#[test]
+fn keys_on_file_under_another_name() {
+    for (config, known_hosts) in [
+        ("", format!("[git.corp.example]:22 {ED25519}\n")),
+        ("", format!("@revoked [git.corp.example]:2222 {ED25519}\n")),
+        ("Host git.corp.example\n    HostKeyAlias forge\n", format!("[git.corp.example]:2222 {ED25519}\n")),
+        (
+            "Host git.corp.example\n    UserKnownHostsFile ~/.ssh/corp_hosts\n",
+            format!("[git.corp.example]:2222 {ED25519}\n"),
+        ),
+        (
+            "Host git.corp.example\n    ProxyJump bastion.corp.example\n",
+            format!("[git.corp.example]:2222 {ED25519}\n"),
+        ),
+    ] {
+        let sandbox = corporate(config);
+        write(&sandbox, "known_hosts", &known_hosts, 0o600);
+        let outcome = doctor(&sandbox, "", &["--offline", "--only", "ssh.hostkey"]);
+        assert!(outcome.stdout.contains("known-hosts-missing"), "{config}\n{known_hosts}\n{outcome}");
+    }
+}
