@@ -80,10 +80,10 @@ fn lacks<'a>(
 ) -> Vec<Lack<'a>> {
     let excluded = |module: &ModVer| file.exclude.iter().any(|exclude| exclude.module == *module);
     let unresolved = |module: &ModVer| file.unresolved.iter().any(|(_, open)| open == module);
-    let requires = file.require.iter().filter(|require| !excluded(&require.module));
+    let of_file = file.require.iter().filter(|require| !excluded(&require.module));
     let mut needed: BTreeMap<&ModVer, Option<&Require>> =
         graph.iter().flat_map(|graph| &graph.nodes).map(|module| (module, None)).collect();
-    needed.extend(requires.map(|require| (&require.module, Some(require))));
+    needed.extend(of_file.map(|require| (&require.module, Some(require))));
     let needed: Vec<(&ModVer, Option<&Require>, ModVer)> = needed
         .into_iter()
         .filter_map(|(required, require)| Some((required, require, project.resolved(required)?)))

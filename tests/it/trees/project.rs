@@ -354,7 +354,7 @@ fn odd_files_of_a_project() {
     );
     let with = |more: &str| format!("{GO_MOD}{more}\n");
     let replace = |to: &str| with(&format!("replace github.com/acme/a => {to}"));
-    for (name, path, text, planted) in [
+    for (_what, path, text, planted) in [
         ("carriage returns", "go.sum", good.replace('\n', "\r\n"), None),
         ("carriage returns", "go.mod", GO_MOD.replace('\n', "\r\n"), None),
         ("twice the same", "go.sum", format!("{good}{good}"), None),
@@ -449,7 +449,6 @@ fn odd_files_of_a_project() {
         let sandbox = with_gosum(&good);
         sandbox.write(&format!("app/{path}"), text);
         let planted: Vec<super::Planted<'_>> = planted.into_iter().collect();
-        eprintln!("{name}");
         expect(&sandbox, "app", &planted);
     }
 }
