@@ -6,7 +6,7 @@ use super::Facts;
 use crate::model::{Known, Source, Unknown};
 use crate::say;
 use crate::text::netrc::Netrc;
-use crate::world::{Os, ReadError, Stat, World};
+use crate::world::{Os, ReadError, World};
 
 /// The file that go reads, be it absent.
 #[derive(Clone, Debug)]
@@ -14,7 +14,6 @@ pub struct NetrcFile {
     pub path: PathBuf,
     /// `NETRC`, where that names it.
     pub named: bool,
-    pub stat: Option<Stat>,
     pub read: Result<Netrc, ReadError>,
 }
 
@@ -53,7 +52,7 @@ pub(super) fn look(world: &World) -> Option<NetrcFile> {
     for entry in read.iter().flat_map(|netrc| &netrc.entries) {
         world.secrets.learn(entry.password.reveal());
     }
-    Some(NetrcFile { stat: world.files.stat(&path).ok(), path, named, read })
+    Some(NetrcFile { path, named, read })
 }
 
 impl NetrcFile {
