@@ -207,9 +207,9 @@ fn wanted(
 }
 
 impl Judgement {
-    /// Nobody has it: no go.sum, no cache, no proxy, no database.
+    /// Nobody has it: no go.sum, no cache, no proxy, no database that was asked.
     fn is_unheard_of(&self) -> bool {
-        self.database != Database::Asked
+        !matches!(self.database, Database::Asked | Database::Unreachable)
             && self.findings.is_empty()
             && self.looked.sightings.iter().all(|one| one.said == Said::Absent)
     }

@@ -127,12 +127,13 @@ fn an_honest_database_by_every_way() {
     // Not in its log; and kept from it by GONOSUMDB, where go asks nobody.
     forget_all(&sandbox);
     sandbox.set("GOPROXY", database.url());
-    let unknown = verify(&sandbox, "lib.corp-one.org/team/none@v1.0.0");
-    assert_eq!((unknown.database.as_str(), unknown.exit), ("unaware", 0), "{}", unknown.shown);
+    let unknown = sandbox.gobs(&["verify", "lib.corp-one.org/team/none@v1.0.0"]);
+    assert_eq!(unknown.exit.code(), 2, "{unknown}");
+    assert!(unknown.stderr.contains("has lib.corp-one.org/team/none@v1.0.0"), "{unknown}");
     sandbox.set("GONOSUMDB", "lib.corp-one.org");
+    must(download(&sandbox, &lib), &["go mod download"]);
     let exempt = verify(&sandbox, &lib);
     assert_eq!((exempt.database.as_str(), exempt.questions), ("unaware", 0), "{}", exempt.shown);
-    must(download(&sandbox, &lib), &["go mod download"]);
 }
 
 fn tile(path: &str) -> bool {

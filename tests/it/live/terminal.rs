@@ -8,8 +8,8 @@ use crate::sandbox::{Sandbox, world_of};
 fn at_terminal(sandbox: &Sandbox, lang: &str, script: &str) -> String {
     let script = format!(
         "set timeout 30\nspawn {} init --offline --root\n\
-         expect \"HTTP\" {{ send \"\\r\" }} timeout {{ exit 9 }}\n\
          expect \"Go \" {{ send \"\\r\" }} timeout {{ exit 9 }}\n\
+         expect \"HTTP\" {{ send \"\\r\" }} timeout {{ exit 9 }}\n\
          {script}\nexpect eof\ncatch wait result\nputs \"status [lrange $result 3 end]\"\n",
         env!("CARGO_BIN_EXE_gobs")
     );
