@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::Exit;
 use crate::facts::{Facts, Looking};
 use crate::journal::{self, AppliedProfile, Entry, Journal};
-use crate::model::{Change, Failure, Key, Msg, Step, TargetId};
+use crate::model::{Change, Failure, Msg, Step, TargetId};
 use crate::plan::{Applied, Interrupted, Plan, Way, apply, plan, settle, survey};
 use crate::say;
 use crate::targets::{Ground, Refused};
@@ -57,18 +57,13 @@ pub(super) fn ground<'w>(world: &'w World, git_rules: &'w [Rule]) -> Ground<'w> 
 
 /// The insteadOf rules git reads, where a step is about one; else nobody is asked.
 pub(super) fn git_rules(world: &World, facts: &Facts<'_>, steps: &[Step]) -> Vec<Rule> {
-    let about_urls = |step: &Step| matches!(step, Step::Set(setting) if is_url(setting.target, &setting.key));
+    let about_urls = |step: &Step| matches!(step, Step::Set(setting) if setting.target == TargetId::Git && setting.key.first() == "url");
     if !steps.iter().any(about_urls) {
         return Vec::new();
     }
     // Whoever took long to answer a question has used up the time in which facts are looked for.
     let late = facts.is_over().then(|| Facts::new(world, Looking { offline: true, ..Looking::default() }));
     late.as_ref().unwrap_or(facts).git_view().map(|view| view.rules().list().to_vec()).unwrap_or_default()
-}
-
-/// Whether this is a rule of git's for URLs.
-pub(super) fn is_url(target: TargetId, key: &Key) -> bool {
-    target == TargetId::Git && key.first() == "url"
 }
 
 /// The plan for steps, over what is on disk now.

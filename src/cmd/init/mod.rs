@@ -8,7 +8,7 @@ pub(super) use given::patterns_now;
 
 use std::cell::RefCell;
 
-use super::write::{Writing, counted, git_rules, is_url, plan_steps};
+use super::write::{Writing, counted, git_rules, plan_steps};
 use super::{account, print, profile as load};
 use crate::Exit;
 use crate::cli::{Init, PlainFormat};
@@ -16,7 +16,7 @@ use crate::facts::{Facts, Looking};
 use crate::journal::{AppliedProfile, Journal};
 use crate::model::{Failure, Key, Msg, Setting, Step, TargetId};
 use crate::plan::Plan;
-use crate::profile::{Given, Merged, Private, Resolved, Transport, resolve};
+use crate::profile::{EMBEDDED, Given, Merged, Private, Resolved, resolve};
 use crate::say;
 use crate::targets::DESKTOP;
 use crate::text::forges::dangerous_pattern;
@@ -27,6 +27,23 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     if args.print.is_none() && !args.dry_run && !args.check {
         account::may_write(world, args.root)?;
     }
+    let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
+    std::thread::scope(|scope| {
+        // What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
+        if args.print.is_none() {
+            // The profiles that come with gobs rewrite no URLs.
+            if !args.private.is_empty() || EMBEDDED.iter().all(|(name, _)| *name != args.profile) {
+                scope.spawn(|| facts.git_view());
+            }
+            scope.spawn(|| facts.acting("GOPROXY"));
+        }
+        let profile = profile(args, world)?;
+        carry_out(args, world, ui, &profile, &facts)
+    })
+}
+
+/// The profile that was asked for, with the private hosts of the command line.
+fn profile(args: &Init, world: &World) -> anyhow::Result<Merged> {
     let source = load::Source::new(&args.profile, &args.pinned);
     let mut profile = load::load(world, &source, args.yes)?;
     for words in &args.private {
@@ -47,21 +64,7 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
         }
         profile.add_private(private);
     }
-    let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
-    std::thread::scope(|scope| {
-        // What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
-        if args.print.is_none() {
-            scope.spawn(|| rewrites(&profile).then(|| facts.git_view()));
-            scope.spawn(|| facts.acting("GOPROXY"));
-        }
-        carry_out(args, world, ui, &profile, &facts)
-    })
-}
-
-/// Whether the profile has rules that git rewrites URLs by.
-fn rewrites(profile: &Merged) -> bool {
-    profile.rows.iter().any(|row| is_url(row.target, &row.key))
-        || profile.private.iter().any(|private| private.transport == Some(Transport::Ssh))
+    Ok(profile)
 }
 
 fn carry_out(
