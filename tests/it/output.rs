@@ -143,10 +143,12 @@ fn gobs(home: &Path, args: &[&str], vars: &[(&str, &str)]) -> Output {
     command(home, args, vars).output().unwrap()
 }
 
+/// Whoever runs these tests in the background has them ignore Ctrl-C, and gobs heeds that: here it is as at a terminal.
 fn command(home: &Path, args: &[&str], vars: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gobs"));
+    let mut command = Command::new("/usr/bin/env");
     let path = std::env::var_os("PATH").unwrap();
     command
+        .args(["--default-signal", env!("CARGO_BIN_EXE_gobs")])
         .args(args)
         .current_dir("/")
         .stdin(Stdio::null())
