@@ -92,6 +92,7 @@ impl Disk {
     /// Makes one directory with these permission bits.
     pub fn make_dir(&mut self, path: &Path, mode: u32) -> io::Result<()> {
         self.touch(&Touch::MakeDir(path), || {
+            #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
             let mut builder = std::fs::DirBuilder::new();
             #[cfg(unix)]
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);

@@ -50,6 +50,7 @@ impl Scratch {
 
 #[allow(clippy::disallowed_methods, reason = "the door")]
 fn create(dir: &Path) -> std::io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
