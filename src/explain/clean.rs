@@ -82,6 +82,9 @@ fn plain(line: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// No prefix is longer.
+const LONGEST: usize = 200;
+
 /// How many bytes at the front are somebody else's.
 fn head(line: &str) -> usize {
     let mut at = 0;
@@ -97,7 +100,8 @@ fn head(line: &str) -> usize {
             break;
         }
         match prefix().find(rest) {
-            Some(found) if found.end() > 0 => at += found.end(),
+            // Bounds within the forms would make an automaton of hundreds of states.
+            Some(found) if (1..=LONGEST).contains(&found.end()) => at += found.end(),
             _ => break,
         }
     }
@@ -123,15 +127,15 @@ fn prefix() -> &'static Regex {
             // What a container's runtime puts behind its own.
             r"std(?:out|err) [FP] ",
             // `gh run view --log`: job, step and time; Bamboo: stream and time.
-            r"[^\t]{1,80}\t[^\t]{1,80}\t\u{feff}?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z ",
+            r"[^\t]+\t[^\t]+\t\u{feff}?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z ",
             r"(?:build|error|simple|command)\t[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}\t",
             // docker build: `#12 3.456 `, or in its summary `3.456 `.
             r"#[0-9]+ (?:[0-9]+\.[0-9]+ )?",
             r"[0-9]{1,4}\.[0-9]{1,3} ",
-            r" ?> \[[^\]]{1,80}\] ",
+            r" ?> \[[^\]]+\] ",
             // docker compose, tekton, drone, stern.
-            r"[A-Za-z0-9_.-]{1,60} +\| ",
-            r"\[[A-Za-z][^\[\]]{0,120}\] (?: {0,3}\| )?",
+            r"[A-Za-z0-9_.-]+ +\| ",
+            r"\[[A-Za-z][^\[\]]*\] (?: {0,3}\| )?",
             // Argo, with the name of the pod.
             r"[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]*[0-9][a-z0-9]{4,}: ",
             // TeamCity: time, stream, step.
