@@ -73,10 +73,17 @@ fn refused(facts: &Facts<'_>, entry: &GitEntry, value: &str, form: &Form) -> Fin
 impl Form {
     /// `config.c:git_config_bool`, `git_config_int`.
     fn takes(&self, value: &str) -> bool {
+        // `strtoimax` with base 0: decimal, octal, hexadecimal; then a unit.
         let number = |value: &str| {
-            let digits = value.trim().trim_start_matches(['-', '+']);
+            let value = value.trim_start();
+            let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
             let digits = digits.strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']).unwrap_or(digits);
-            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+            let (digits, hexadecimal) = match digits.strip_prefix("0x").or(digits.strip_prefix("0X")) {
+                Some(digits) => (digits, true),
+                None => (digits, false),
+            };
+            let fits = |b: u8| if hexadecimal { b.is_ascii_hexdigit() } else { b.is_ascii_digit() };
+            !digits.is_empty() && digits.bytes().all(fits)
         };
         match self {
             Form::Boolean(more) => {
@@ -103,5 +110,31 @@ impl Form {
                 say!("one of {words}", "其中之一：{words}", words)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn what_git_takes() {
+        for (value, number, boolean) in [
+            ("524288000", true, true),
+            ("500m", true, true),
+            ("-1", true, true),
+            ("0x1F400000", true, true),
+            ("0x", false, false),
+            ("500mb", false, false),
+            ("--5", false, false),
+            ("", false, true),
+            ("Yes", false, true),
+            ("ja", false, false),
+            ("true ", false, false),
+        ] {
+            assert_eq!(Form::Number.takes(value), number, "{value:?}");
+            assert_eq!(Form::Boolean(&[]).takes(value), boolean, "{value:?}");
+        }
+        assert!(Form::Boolean(&["input"]).takes("Input"));
     }
 }

@@ -79,6 +79,10 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     };
     let lacking = required.iter().filter(asked);
     general.extend(lacking.filter_map(|one| Some(gosum_lacks(one, recorded.lacks(one)?))));
+    let path_is_named = |module: &&ModVer| {
+        args.modules.iter().any(|word| word.split_once('@').is_some_and(|(path, _)| path == module.path))
+    };
+    let versions: Vec<ModVer> = recorded.lines.keys().filter(path_is_named).cloned().collect();
     let wanted = wanted(args, world, &cache, recorded, &required, &mut general)?;
     let quiet = ui.loudness == Loudness::Quiet || args.format == ReportFormat::Json;
     let bar = Bar::new(wanted.len() as u64, quiet);
@@ -105,8 +109,10 @@ pub(super) fn run(args: &Verify, world: &World, ui: &mut Ui) -> anyhow::Result<E
     if let Some(module) =
         verified.modules.iter().find(|one| names(&args.modules, &one.looked.module) && one.is_unheard_of())
     {
-        let none = Vec::new();
-        return Err(unknown_version(&module.looked.module, &cache, &none).into());
+        let module = &module.looked.module;
+        let known = versions.iter().filter(|known| known.path == module.path);
+        let known: Vec<&str> = known.map(|known| known.version.as_str()).collect();
+        return Err(unknown_version(module, &cache, &known).into());
     }
     if let Some(unread) = unread {
         let why = match verified.unproven.filter(|_| !verified.unproven_told) {

@@ -147,6 +147,9 @@ fn what_cannot_be_looked_at_is_said() {
         let (code, said) = verify(&sandbox, &[word]);
         assert!(code == 2 && said.contains(wanted), "{word}: {code} {said}");
     }
+    // Online, too, the version that go.sum does have is named.
+    let (_, said) = verify(&sandbox, &["ex.test/s0@v1.0.7"]);
+    assert!(said.contains("go.sum has ex.test/s0 at v1."), "{said}");
     // What no go made is no module version.
     let download = cache.join("cache/download/ex.test/s0/@v");
     for name in ["foo.zip", "v1.zip", ".zip", "v1.2.zip"] {
