@@ -47,6 +47,8 @@ unset GOPROXY GOSUMDB GOPRIVATE GOENV GIT_CONFIG_GLOBAL XDG_CONFIG_HOME XDG_STAT
 echo "== gobs --version against /bin/true"
 hyperfine --style none --warmup 5 --export-json "$work/version.json" -N "$gobs --version" /bin/true >/dev/null 2>&1
 
+# Nobody sets a machine up from within a repository.
+cd "$work"
 for team in small company; do
   echo "== $team: first apply and nothing to do, against go env -w and git config"
   init=("$gobs" init --yes --offline --no-proof --quiet --profile "$work/$team.toml")

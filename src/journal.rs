@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Failure, State};
+use crate::order::Order;
 use crate::say;
 use crate::world::{Disk, Files, ReadError};
 
@@ -127,24 +128,22 @@ impl Journal {
         last("json").max(last("open")) + 1
     }
 
-    /// Puts an open entry on disk, synced, before the first rename.
+    /// Puts an open entry on disk, to be synced with its directory before the first rename. It is never there in part.
     pub(crate) fn begin(&self, disk: &mut Disk, entry: &Entry) -> std::io::Result<()> {
         let bytes = serde_json::to_vec_pretty(entry).map_err(std::io::Error::other)?;
         let draft = self.path(entry.id, "draft");
-        if let Err(err) = disk.stage(&draft, &bytes, 0o600, None) {
+        let staged = disk.stage(&draft, &bytes, 0o600, None);
+        if let Err(err) = staged.and_then(|()| disk.sync([]).map_err(|(_, err)| err)) {
             let _ = disk.remove(&draft);
             return Err(err);
         }
-        disk.rename(&draft, &self.path(entry.id, "open"))?;
-        disk.sync_dir(&self.dir);
-        Ok(())
+        disk.rename(&draft, &self.path(entry.id, "open"))
     }
 
-    /// Closes an entry: what it says has been done.
+    /// Closes an entry: what it says has been done. Not synced: where power fails now, the open entry comes back, and all of
+    /// it is found made.
     pub(crate) fn close(&self, disk: &mut Disk, id: u32) -> std::io::Result<()> {
-        disk.rename(&self.path(id, "open"), &self.path(id, "json"))?;
-        disk.sync_dir(&self.dir);
-        Ok(())
+        disk.rename(&self.path(id, "open"), &self.path(id, "json"))
     }
 
     /// Forgets an open entry: what it says has not been done.
@@ -165,7 +164,7 @@ impl Journal {
         let names = files.list(&self.dir).unwrap_or_default();
         let id = |name: &String| name.strip_suffix(ext)?.strip_suffix('.')?.parse().ok();
         let mut ids: Vec<u32> = names.iter().filter_map(id).collect();
-        ids.sort_unstable();
+        ids.order();
         ids
     }
 

@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod cli;
 mod cmd;
+pub mod digest;
 pub mod embedded;
 pub mod explain;
 pub mod facts;
@@ -14,6 +15,7 @@ pub mod journal;
 pub mod mirrors;
 pub mod model;
 pub mod module;
+pub mod order;
 pub mod plan;
 pub mod profile;
 pub mod proof;

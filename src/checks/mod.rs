@@ -25,6 +25,7 @@ pub use select::{NoSuchCheck, select};
 
 use crate::facts::Facts;
 use crate::model::{Findings, Known, Text};
+use crate::order::Order;
 
 /// `area.subject`: names what is looked at, never what may be wrong with it. Permanent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +101,6 @@ pub fn all() -> Vec<&'static Check> {
         &[own::CHECKS],
     ];
     let mut all: Vec<&Check> = rooms.iter().copied().flatten().copied().flatten().collect();
-    all.sort_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
+    all.order_by_key(|check| AREAS.iter().position(|area| *area == check.id.area()));
     all
 }

@@ -5,6 +5,7 @@ use crate::checks::project::leak;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Kind, Known, Step, TargetId, Text, Unknown, Value, Verdict, kind};
+use crate::order::Order;
 use crate::route::{Outcome, Route, Step as Stage};
 use crate::say;
 
@@ -261,6 +262,6 @@ pub fn judged(route: &Route) -> Vec<Judged> {
     }
     // The cause stands first.
     let cause = route.findings.first().map(|finding| row_of(finding.kind));
-    rows.sort_by_key(|row| Some(row.check.id.0) != cause);
+    rows.order_by_key(|row| Some(row.check.id.0) != cause);
     rows
 }

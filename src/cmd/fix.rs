@@ -85,7 +85,7 @@ fn interrupted(one: &Judged) -> bool {
 
 fn heading(mending: &[&Judged]) -> Msg {
     let ids: Vec<&str> = mending.iter().map(|one| one.check.id.0).collect();
-    let ids = Msg { en: ids.join(", "), zh: ids.join("、") };
+    let ids = Msg::new(ids.join(", "), ids.join("、"));
     say!("repairs {ids}", "修复 {ids}", ids)
 }
 

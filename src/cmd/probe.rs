@@ -6,13 +6,14 @@ use crate::checks::{Judged, all, examine};
 use crate::explain::rule;
 use crate::facts::{Facts, Looking};
 use crate::model::{Finding, Msg, Remedy, Verdict};
+use crate::order::{Gather, Order};
 use crate::say;
 use crate::ui::{Label, Ui, detail_parts, place};
 use crate::world::World;
 
 /// Makes the checks that the catalogue names for these findings, within one budget.
 pub(super) fn probe(findings: &[Finding], world: &World) -> Vec<Judged> {
-    let wanted: BTreeSet<&str> = findings.iter().flat_map(checks_of).collect();
+    let wanted: BTreeSet<&str> = findings.iter().flat_map(checks_of).gather_set();
     let checks: Vec<_> = all().into_iter().filter(|check| wanted.contains(check.id.0)).collect();
     examine(&checks, &Facts::new(world, Looking { quick: true, ..Looking::default() }), |_| {})
 }
@@ -33,7 +34,7 @@ pub(super) fn tell(logged: &Finding, judged: &[Judged], ui: &mut Ui) -> anyhow::
     let asked = || judged.iter().filter(|one| ids.contains(&one.check.id.0));
     let mut found: Vec<(&Judged, &Finding)> =
         asked().flat_map(|one| one.verdict.findings().iter().map(move |finding| (one, finding))).collect();
-    found.sort_by_key(|(_, here)| (!is_cause(here, logged), std::cmp::Reverse(here.level)));
+    found.order_by_key(|(_, here)| (!is_cause(here, logged), std::cmp::Reverse(here.level)));
     let decided = found.iter().any(|(_, here)| is_cause(here, logged));
     for (one, here) in &found {
         let word = match is_cause(here, logged) {

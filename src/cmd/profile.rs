@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use crate::Exit;
 use crate::cli::{Pinned, Profile as Args, ProfileAction};
+use crate::digest::Sha256;
 use crate::model::{Failure, TargetId};
 use crate::profile::{EMBEDDED, Merged, Profile, embedded, lint, merge, parse};
 use crate::say;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::facts::Facts;
 use crate::model::{Msg, Step};
 use crate::module::ModVer;
+use crate::order::Gather;
 use crate::say;
 use crate::text::gosum::Part;
 use crate::ui::{Label, Ui};
@@ -54,5 +55,5 @@ fn wanted(facts: &Facts<'_>, steps: &[Step]) -> BTreeSet<ModVer> {
         Step::Uncache { module, version, .. } => Some(ModVer::new(module, version)),
         _ => None,
     });
-    moved.filter(known).collect()
+    moved.filter(known).gather_set()
 }

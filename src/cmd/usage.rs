@@ -95,7 +95,7 @@ fn hint(err: &clap::Error, args: &[OsString]) -> Msg {
             let command: Vec<&str> =
                 usage.split(' ').take_while(|word| !word.starts_with(['-', '[', '<'])).collect();
             let command = command.join(" ");
-            let usage = Msg { en: usage.to_owned(), zh: in_language(usage.to_owned(), Lang::Zh) };
+            let usage = Msg::new(usage.to_owned(), in_language(usage.to_owned(), Lang::Zh));
             say!("{usage}; more: {command} --help", "用法：{usage}；详见 {command} --help", usage, command)
         }
         None => {

@@ -63,7 +63,7 @@ pub(super) fn git_rules(world: &World, facts: &Facts<'_>, steps: &[Step]) -> Vec
     }
     // Whoever took long to answer a question has used up the time in which facts are looked for.
     let late = facts.is_over().then(|| Facts::new(world, Looking { offline: true, ..Looking::default() }));
-    late.as_ref().unwrap_or(facts).git_view().map(|view| view.rules().list().to_vec()).unwrap_or_default()
+    late.as_ref().unwrap_or(facts).git_rules().map(|rules| rules.list().to_vec()).unwrap_or_default()
 }
 
 /// The plan for steps, over what is on disk now.

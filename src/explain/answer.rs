@@ -5,6 +5,7 @@ use super::derive::derive;
 use super::extract::Facts;
 use super::matcher::Hit;
 use crate::model::{Finding, Level, Msg, Source, Step};
+use crate::order::Order;
 
 /// The findings, the root cause first.
 pub(super) fn answer(rules: &[Rule], mut hits: Vec<Hit>) -> Vec<Finding> {
@@ -15,7 +16,7 @@ pub(super) fn answer(rules: &[Rule], mut hits: Vec<Hit>) -> Vec<Finding> {
         })
     };
     hits.retain(|hit| !consequence(hit));
-    hits.sort_by_key(|hit| (rules[hit.rule].tier, hit.line));
+    hits.order_by_key(|hit| (rules[hit.rule].tier, hit.line));
     hits.into_iter().map(|hit| finding(&rules[hit.rule], hit)).collect()
 }
 
@@ -36,7 +37,7 @@ fn finding(rule: &Rule, mut hit: Hit) -> Finding {
             return None;
         }
         let say = |text: &str| filled(text, &known, Goes::Words);
-        Some((Msg { en: say(&advice.say.en)?, zh: say(&advice.say.zh)? }, advice.run.as_ref()))
+        Some((Msg::new(say(&advice.say.en)?, say(&advice.say.zh)?), advice.run.as_ref()))
     });
     let (said, own) = advice.unwrap_or_else(|| (rule.next.clone(), None));
     let commands = own.unwrap_or(&rule.run).iter().filter_map(|run| filled(run, &known, Goes::Command));

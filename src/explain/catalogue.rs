@@ -102,7 +102,7 @@ fn one(table: &Value, macros: &[(String, &str)]) -> Result<Rule, String> {
         let when = advice.get("when").and_then(Value::as_str).and_then(|when| when.split_once('='));
         Ok(Advice {
             when: when.map(|(name, value)| (name.to_owned(), value.to_owned())),
-            say: Msg { en: word("en")?, zh: word("zh")? },
+            say: Msg::new(word("en")?, word("zh")?),
             run: advice.get("run").map(|_| words(advice, "run")),
         })
     });

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, GB18030, UTF_16BE, UTF_16LE};
+use crate::text::gb18030;
 
 /// More of one line is passed over: no message of go or git is that long.
 const LONGEST: usize = 32 << 10;
@@ -16,7 +16,7 @@ pub(super) struct Lines<R> {
     end: usize,
     line: Vec<u8>,
     /// Of UTF-16: a byte of it says nothing about a line's end (`上` holds a newline's), so it is made UTF-8 first.
-    wide: Option<Decoder>,
+    wide: Option<Wide>,
     raw: Vec<u8>,
     begun: bool,
 }
@@ -74,7 +74,7 @@ impl<R: Read> Lines<R> {
             };
             self.start = 0;
             self.end = match &mut self.wide {
-                Some(decoder) => narrowed(decoder, &self.raw[..size], &mut self.buffer),
+                Some(wide) => wide.narrow(&self.raw[..size], &mut self.buffer),
                 None => size,
             };
             if !self.begun {
@@ -89,40 +89,54 @@ impl<R: Read> Lines<R> {
 
     /// Passes over a byte order mark at the front; what follows that of UTF-16 becomes UTF-8.
     fn mark(&mut self) {
-        let encoding = match &self.buffer[..self.end] {
-            [0xff, 0xfe, ..] => UTF_16LE,
-            [0xfe, 0xff, ..] => UTF_16BE,
+        let of_unit = match &self.buffer[..self.end] {
+            [0xff, 0xfe, ..] => u16::from_le_bytes,
+            [0xfe, 0xff, ..] => u16::from_be_bytes,
             [0xef, 0xbb, 0xbf, ..] => {
                 self.start = 3;
                 return;
             }
             _ => return,
         };
-        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let mut wide = Wide { of_unit, held: Vec::new() };
         self.raw.clone_from(&self.buffer);
-        self.end = narrowed(&mut decoder, &self.raw[2..self.end], &mut self.buffer);
-        self.wide = Some(decoder);
+        self.end = wide.narrow(&self.raw[2..self.end], &mut self.buffer);
+        self.wide = Some(wide);
     }
 
     fn text(&self) -> Cow<'_, str> {
         match str::from_utf8(&self.line) {
             Ok(text) => Cow::Borrowed(text),
-            Err(_) => match GB18030.decode_without_bom_handling_and_without_replacement(&self.line) {
-                Some(text) => text,
+            Err(_) => match gb18030::decode(&self.line) {
+                Some(text) => Cow::Owned(text),
                 None => String::from_utf8_lossy(&self.line),
             },
         }
     }
 }
 
-/// Decodes into `utf8`, which grows as needed; the length of what was written.
-fn narrowed(decoder: &mut Decoder, wide: &[u8], utf8: &mut Vec<u8>) -> usize {
-    let most = decoder.max_utf8_buffer_length(wide.len()).unwrap_or(0);
-    if utf8.len() < most {
-        utf8.resize(most, 0);
+/// UTF-16 on its way to UTF-8.
+struct Wide {
+    of_unit: fn([u8; 2]) -> u16,
+    /// The beginning of a character whose end has not come yet.
+    held: Vec<u8>,
+}
+
+impl Wide {
+    /// Writes what is complete to `utf8`, which grows as needed; the length of what was written.
+    fn narrow(&mut self, bytes: &[u8], utf8: &mut Vec<u8>) -> usize {
+        self.held.extend_from_slice(bytes);
+        let mut units: Vec<u16> = self.held.as_chunks().0.iter().map(|unit| (self.of_unit)(*unit)).collect();
+        units.pop_if(|last| (0xd800..0xdc00).contains(last));
+        self.held.drain(..units.len() * 2);
+        let chars = char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER));
+        let text: String = chars.collect();
+        if utf8.len() < text.len() {
+            utf8.resize(text.len(), 0);
+        }
+        utf8[..text.len()].copy_from_slice(text.as_bytes());
+        text.len()
     }
-    let (_, _, written, _) = decoder.decode_to_utf8(wide, utf8, false);
-    written
 }
 
 fn keep(line: &mut Vec<u8>, more: &[u8]) {
@@ -132,6 +146,8 @@ fn keep(line: &mut Vec<u8>, more: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GB18030;
+
     use super::*;
 
     fn all(bytes: &[u8]) -> Vec<String> {

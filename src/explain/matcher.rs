@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::Input;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
 
 use super::block::Block;
 use super::catalogue::Rule;
 use super::extract::{self, Facts};
 use super::foreign::{Tests, foreign};
+use crate::order::Order;
 
 /// The best match of one rule in a log, and how often it came.
 #[derive(Debug)]
@@ -22,7 +25,7 @@ pub(super) struct Hit {
 
 pub(super) struct Matcher<'r> {
     rules: &'r [Rule],
-    scan: AhoCorasick,
+    scan: NFA,
     /// Which patterns a literal stands for: rule and pattern.
     of: Vec<Vec<(usize, usize)>>,
     hits: BTreeMap<usize, Hit>,
@@ -42,10 +45,7 @@ impl<'r> Matcher<'r> {
                 }
             }
         }
-        let scan = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(literals.keys())
-            .expect("a few hundred short words");
+        let scan = NFA::new(literals.keys()).expect("a few hundred short words");
         Matcher {
             rules,
             scan,
@@ -76,13 +76,14 @@ impl<'r> Matcher<'r> {
             return;
         }
         self.tried.clear();
-        for found in self.scan.find_overlapping_iter(&block.text) {
+        let found = self.scan.try_find_overlapping_iter(Input::new(&block.text));
+        for found in found.expect("every match is wanted") {
             self.tried.extend(&self.of[found.pattern().as_usize()]);
         }
         if self.tried.is_empty() || foreign(&block.text) {
             return;
         }
-        self.tried.sort_unstable();
+        self.tried.order();
         self.tried.dedup();
         // What stands behind these words was seen from the server's place, not from here.
         let own = block.text.find("server response:").map_or(&*block.text, |at| &block.text[..at]);

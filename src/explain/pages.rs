@@ -106,7 +106,7 @@ fn read(packed: &[u8]) -> Map<String, Value> {
 pub(super) fn msg(table: &Value, key: &str) -> Option<Msg> {
     let both = table.get(key)?;
     let word = |lang: &str| both.get(lang).and_then(Value::as_str).map(str::to_owned);
-    Some(Msg { en: word("en")?, zh: word("zh")? })
+    Some(Msg::new(word("en")?, word("zh")?))
 }
 
 /// The texts of an array under that key; none where there is no such key.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Facts;
 use super::go::Layer;
 use crate::model::{Known, Msg, Source};
+use crate::order::Order;
 use crate::say;
 use crate::world::{FileKind, ReadError, Stat, Volume};
 
@@ -115,7 +116,7 @@ impl Facts<'_> {
             .filter(|(stat, dir)| stat.uid != self.world.host.uid && !files.is_writable_dir(dir))
             .map(|(stat, dir)| (dir, stat.uid))
             .collect();
-        foreign.sort();
+        foreign.order();
         let (first, uid) = foreign.first().cloned()?;
         Some(DirState::Foreign(foreign.len(), first, uid))
     }

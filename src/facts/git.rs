@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Facts;
 use crate::model::{Known, Source, Unknown};
+use crate::order::Order;
 use crate::say;
 use crate::text::gitcfg::GitConfig;
 use crate::text::gitcfg::insteadof::{Rule, Rules};
@@ -250,7 +251,7 @@ impl Facts<'_> {
         }
         let holds = |file: &PathBuf| self.world.files.stat(file).is_ok_and(|stat| stat.len > 0);
         let mut kept: Vec<PathBuf> = files.into_iter().filter(holds).collect();
-        kept.sort();
+        kept.order();
         kept.dedup();
         kept
     }

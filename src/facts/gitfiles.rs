@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::Facts;
-use crate::model::{Msg, Source};
+use crate::model::{Known, Msg, Source};
 use crate::text::gitcfg::GitConfig;
+use crate::text::gitcfg::insteadof::Rules;
 use crate::text::sshcfg::pattern;
-use crate::world::{FileKind, ReadError, World};
+use crate::world::{FileKind, Os, ReadError, World};
 
 /// `config.c:MAX_INCLUDE_DEPTH`.
 const DEEPEST: usize = 10;
@@ -81,6 +82,46 @@ impl Facts<'_> {
             read(world, &mut files, path, None, true, 0);
         }
         files
+    }
+
+    /// git's insteadOf rules here: read where its files leave no doubt, else asked for.
+    pub fn git_rules(&self) -> Known<&Rules> {
+        match self.plain_git_rules() {
+            Some(rules) => Ok(rules),
+            None => self.git_rules.get(|| self.git_view().map(super::git::GitView::rules)),
+        }
+    }
+
+    /// The rules of git's files, where nothing has a say that only git knows: conditions, includes, a repository around, a
+    /// system file at another place (a git of another prefix), variables.
+    pub fn plain_git_rules(&self) -> Option<&Rules> {
+        self.plain_git_rules.get(|| Ok(self.read_plain_rules())).ok()?.as_ref()
+    }
+
+    fn read_plain_rules(&self) -> Option<Rules> {
+        let world = self.world;
+        let usual = ["/usr/bin/git", "/bin/git"].map(|git| world.places.system(git));
+        let program = world.which("git").filter(|git| usual.contains(git));
+        let home = world.vars.os("HOME").map(Path::new);
+        let around = |name: &str| world.cwd.ancestors().any(|dir| world.files.exists(&dir.join(name)));
+        let steered = world.vars.iter().any(|(name, _)| {
+            name.to_str().is_some_and(|name| name.starts_with("GIT_CONFIG") || name.starts_with("GIT_DIR"))
+        });
+        if program.is_none() || world.host.os != Os::Linux || home != world.places.home() || steered {
+            return None;
+        }
+        // A bare repository is one by these two.
+        if around(".git") || (around("HEAD") && around("objects")) {
+            return None;
+        }
+        let files = self.git_files().files;
+        let mut entries = Vec::new();
+        for file in &files {
+            let at = |line| Source::File(file.path.clone(), Some(line));
+            entries.extend(file.read.as_ref().ok()?.entries().map(|entry| (entry, at(entry.line))));
+        }
+        let leads_on = entries.iter().any(|(entry, _)| entry.section.starts_with("include"));
+        (!leads_on).then(|| Rules::fetch(entries))
     }
 
     /// Whether a condition holds in go's own clones, below `GOMODCACHE/cache/vcs`; `None` where that is not known.

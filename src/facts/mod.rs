@@ -31,6 +31,7 @@ use crate::journal::AppliedProfile;
 use crate::model::{Known, Unknown};
 use crate::route::Wanted;
 use crate::say;
+use crate::text::gitcfg::insteadof::Rules;
 use crate::world::World;
 use memo::Once;
 
@@ -67,6 +68,8 @@ pub struct Facts<'w> {
     go_env: Once<go::GoEnv>,
     git: Once<git::GitInstall>,
     git_view: Once<git::GitView>,
+    git_rules: Once<Rules>,
+    plain_git_rules: Once<Option<Rules>>,
     start_files: Once<shell::StartFiles>,
     applied: OnceLock<Option<AppliedProfile>>,
     project: Once<project::Project>,
@@ -91,6 +94,8 @@ impl<'w> Facts<'w> {
             go_env: Once::new(),
             git: Once::new(),
             git_view: Once::new(),
+            git_rules: Once::new(),
+            plain_git_rules: Once::new(),
             start_files: Once::new(),
             applied: OnceLock::new(),
             project: Once::new(),

@@ -8,6 +8,7 @@ use super::git::GitView;
 use super::memo::Keyed;
 use super::net::ASK;
 use crate::model::{Known, Source, Unknown};
+use crate::order::Gather;
 use crate::route::decide::VARIABLES;
 use crate::route::recorded::Sum;
 use crate::route::{Given, Hop, Look, Outcome, Route, Settings, Wanted, walk};
@@ -66,7 +67,7 @@ impl Facts<'_> {
             let value = if inherited { String::new() } else { now.value };
             (name, Given { value, from: now.from })
         };
-        VARIABLES.into_iter().map(given).collect()
+        VARIABLES.into_iter().map(given).gather_map()
     }
 
     /// The modules whose way is of interest: the one that was named, or private ones that the project needs.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Facts;
 use super::project::Main;
+use crate::order::Order;
 use crate::text::gosource;
 use crate::world::{FileKind, Files};
 
@@ -50,7 +51,7 @@ impl Facts<'_> {
                 }
             }
         }
-        imports.sort_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
+        imports.order_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
         (seen > 0).then_some(imports)
     }
 }
@@ -93,7 +94,7 @@ impl Facts<'_> {
                 }
             }
         }
-        beyond.sort_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
+        beyond.order_by(|a, b| (!a.always, &a.file, a.line).cmp(&(!b.always, &b.file, b.line)));
         beyond
     }
 
@@ -109,7 +110,7 @@ impl Facts<'_> {
                 None => {}
             }
         }
-        dirs.sort_by_key(|(len, _)| std::cmp::Reverse(*len));
+        dirs.order_by_key(|(len, _)| std::cmp::Reverse(*len));
         dirs.into_iter().map(|(_, dir)| dir).find(|dir| self.holds_source(dir))
     }
 }

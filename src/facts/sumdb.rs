@@ -11,6 +11,7 @@ use crate::model::{Known, SafeUrl, Unknown};
 use crate::module::ModVer;
 use crate::module::cache::{Cache, sumdb_latest};
 use crate::module::truth::{Database as State, Part, Said, Sighting, Witness};
+use crate::order::Order;
 use crate::say;
 pub use crate::sumdb::{Answers, Base, Damage, Head, Misbehaviour, Trouble};
 use crate::sumdb::{Client, Kept, Wanted, find_base};
@@ -160,7 +161,7 @@ impl Facts<'_> {
                 refused(Wrong::Status { status, line, words: String::new() })
             }
             Ok(Err(err)) => refused(Wrong::Net(err)),
-            Err(unknown) => refused(Wrong::Disk(unknown.why.en)),
+            Err(unknown) => refused(Wrong::Disk(unknown.why.into_en())),
         }
     }
 
@@ -245,7 +246,7 @@ fn wanted(looked: &Looked) -> Wanted {
     let parts = |wanted: &dyn Fn(&Witness) -> bool| {
         let all = looked.sightings.iter().filter(|one| wanted(&one.witness) && one.said != Said::Absent);
         let mut parts: Vec<Part> = all.map(|one| one.part).collect();
-        parts.sort_unstable();
+        parts.order();
         parts.dedup();
         parts
     };

@@ -1,6 +1,7 @@
 //! What a judge found: a kind, a level, the evidence and the remedy. Prose is rendered last, once.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -62,9 +63,13 @@ impl Remedy {
     }
 }
 
-/// One problem (or remark), as data.
+/// One problem (or remark), as data. One pointer, since it is built link by link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct Finding(Box<Found>);
+
+/// What a [`Finding`] holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
     pub kind: Kind,
     pub level: Level,
     pub what: Msg,
@@ -73,9 +78,42 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
 }
 
+impl Deref for Finding {
+    type Target = Found;
+
+    fn deref(&self) -> &Found {
+        &self.0
+    }
+}
+
+impl DerefMut for Finding {
+    fn deref_mut(&mut self) -> &mut Found {
+        &mut self.0
+    }
+}
+
 impl Finding {
     pub fn new(kind: Kind, level: Level, what: Msg) -> Finding {
-        Finding { kind, level, what, facts: BTreeMap::new(), evidence: Vec::new(), remedy: None }
+        let (facts, evidence) = (BTreeMap::new(), Vec::new());
+        Finding(Box::new(Found { kind, level, what, facts, evidence, remedy: None }))
+    }
+
+    /// The same at another level.
+    pub fn at_level(mut self, level: Level) -> Finding {
+        self.level = level;
+        self
+    }
+
+    /// The same in other words.
+    pub fn in_words(mut self, what: Msg) -> Finding {
+        self.what = what;
+        self
+    }
+
+    /// The same with what another one advises.
+    pub fn remedied_as(mut self, other: Finding) -> Finding {
+        self.remedy = other.0.remedy;
+        self
     }
 
     pub fn error(kind: Kind, what: Msg) -> Finding {

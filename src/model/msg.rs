@@ -1,6 +1,7 @@
 //! Text in two languages, side by side where it is used; only `ui` chooses between them.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
+use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
 
@@ -11,36 +12,63 @@ pub struct Text {
     pub zh: &'static str,
 }
 
-/// A composed text in both languages; made by [`say!`](crate::say).
+/// A composed text in both languages; made by [`say!`](crate::say). One pointer, since it travels in every error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct Msg {
+#[serde(transparent)]
+pub struct Msg(Box<Columns>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Columns {
     pub en: String,
     pub zh: String,
 }
 
+impl Deref for Msg {
+    type Target = Columns;
+
+    fn deref(&self) -> &Columns {
+        &self.0
+    }
+}
+
+impl DerefMut for Msg {
+    fn deref_mut(&mut self) -> &mut Columns {
+        &mut self.0
+    }
+}
+
 impl Msg {
+    pub fn new(en: String, zh: String) -> Msg {
+        Msg(Box::new(Columns { en, zh }))
+    }
+
+    /// The English column alone.
+    pub fn into_en(self) -> String {
+        self.0.en
+    }
+
     /// The same words in both languages: names, versions, other programs' output.
     pub fn plain(text: impl Into<String>) -> Msg {
         let en = text.into();
-        Msg { zh: en.clone(), en }
+        Msg::new(en.clone(), en)
     }
 
     /// A number with its noun, for an argument of [`say!`](crate::say): `1 file`, `2 files`. Chinese has one form and its measure
     /// word in the sentence, so that column is the number alone.
     pub fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Msg {
         let noun = if count == N::from(1) { one } else { many };
-        Msg { en: format!("{count} {noun}"), zh: count.to_string() }
+        Msg::new(format!("{count} {noun}"), count.to_string())
     }
 
     /// Both columns joined by `between`.
     pub fn then(&self, between: &str, more: &Msg) -> Msg {
-        Msg { en: format!("{}{between}{}", self.en, more.en), zh: format!("{}{between}{}", self.zh, more.zh) }
+        Msg::new(format!("{}{between}{}", self.en, more.en), format!("{}{between}{}", self.zh, more.zh))
     }
 }
 
 impl From<Text> for Msg {
     fn from(text: Text) -> Msg {
-        Msg { en: text.en.to_owned(), zh: text.zh.to_owned() }
+        Msg::new(text.en.to_owned(), text.zh.to_owned())
     }
 }
 
@@ -90,20 +118,129 @@ impl Speak for Text {
     }
 }
 
-/// Builds a [`Msg`] from an English and a Chinese format string over the same named arguments.
+/// Builds a [`Msg`] from an English and a Chinese text, in which `{name}` stands for an argument of that name.
 ///
-/// An argument that one column forgets does not compile.
+/// A name that is no argument, and an argument that one column forgets, do not compile. Both columns are composed in one
+/// place ([`Msg::fill`]) and not, as with `format!`, where they are used: there are more than a thousand of them.
 #[macro_export]
 macro_rules! say {
     (@value $name:ident) => { $name };
     (@value $name:ident $value:expr) => { $value };
     ($en:literal, $zh:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
-        $(let $name = &$crate::say!(@value $name $($value)?);)*
-        $crate::model::Msg {
-            en: format!($en $(, $name = $crate::model::Speak::en($name))*),
-            zh: format!($zh $(, $name = $crate::model::Speak::zh($name))*),
-        }
+        const TEMPLATE: &str = concat!($en, "\0", $zh $(, "\0", stringify!($name))*);
+        const { $crate::model::check_template(TEMPLATE) };
+        let said: &[&dyn $crate::model::Speak] = &[$(&$crate::say!(@value $name $($value)?)),*];
+        $crate::model::Msg::fill(TEMPLATE, said)
     }};
+}
+
+impl Msg {
+    /// Both columns of a template of [`say!`](crate::say): English, Chinese and the names of what is `said`, with NULs between.
+    pub fn fill(template: &'static str, said: &[&dyn Speak]) -> Msg {
+        let mut parts = template.split('\0');
+        let (en, zh) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let names: Vec<&str> = parts.collect();
+        let value = |name: &str| names.iter().position(|known| *known == name).map(|at| said[at]);
+        let en = compose(en, &|name| value(name).map(Speak::en));
+        Msg::new(en, compose(zh, &|name| value(name).map(Speak::zh)))
+    }
+}
+
+/// A column with its arguments in place; `{{` and `}}` are braces.
+fn compose<'v>(column: &str, value: &dyn Fn(&str) -> Option<&'v dyn Display>) -> String {
+    let mut text = String::with_capacity(column.len() + 32);
+    let mut rest = column;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let (brace, behind) = rest[at..].split_at(1);
+        rest = behind;
+        match behind.split_once('}') {
+            _ if behind.starts_with(brace) => {
+                text.push_str(brace);
+                rest = &behind[1..];
+            }
+            Some((name, behind)) => {
+                if let Some(value) = value(name) {
+                    _ = write!(text, "{value}");
+                }
+                rest = behind;
+            }
+            None => {}
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Fails to compile where a column names no argument, or an argument is not named in both columns.
+pub const fn check_template(template: &str) {
+    let all = template.as_bytes();
+    let zh = next_part(all, 0);
+    let names = next_part(all, zh);
+    check_column(all, 0, zh, names);
+    check_column(all, zh, names, names);
+    let mut name = names;
+    while name < all.len() {
+        let next = next_part(all, name);
+        assert!(has_placeholder(all, 0, zh, name, next), "the English text does not name an argument");
+        assert!(has_placeholder(all, zh, names, name, next), "the Chinese text does not name an argument");
+        name = next;
+    }
+}
+
+/// Where the part behind the next NUL starts; one past the end where there is none.
+const fn next_part(all: &[u8], mut at: usize) -> usize {
+    while at < all.len() && all[at] != 0 {
+        at += 1;
+    }
+    at + 1
+}
+
+/// Every placeholder between `from` and the NUL before `to` is one of the names from `names` on.
+const fn check_column(all: &[u8], from: usize, to: usize, names: usize) {
+    let mut at = from;
+    while at < to - 1 {
+        let twice = at + 1 < to - 1 && all[at + 1] == all[at];
+        match all[at] {
+            b'{' | b'}' if twice => at += 1,
+            b'{' => {
+                let mut name = names;
+                while name < all.len() && !is_placeholder(all, at, name, next_part(all, name)) {
+                    name = next_part(all, name);
+                }
+                assert!(name < all.len(), "a placeholder names no argument");
+                at += next_part(all, name) - name;
+            }
+            b'}' => panic!("a closing brace has no opening one"),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// Whether the name from `name` to the NUL before `next` stands in braces somewhere between `from` and `to`.
+const fn has_placeholder(all: &[u8], from: usize, to: usize, name: usize, next: usize) -> bool {
+    let mut at = from;
+    while at < to {
+        if all[at] == b'{' && is_placeholder(all, at, name, next) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether the brace at `at` opens a placeholder of that name.
+const fn is_placeholder(all: &[u8], at: usize, name: usize, next: usize) -> bool {
+    let length = next - 1 - name;
+    let mut same = 0;
+    while same < length {
+        if at + 1 + same >= all.len() || all[at + 1 + same] != all[name + same] {
+            return false;
+        }
+        same += 1;
+    }
+    at + 1 + length < all.len() && all[at + 1 + length] == b'}'
 }
 
 /// What could be learnt, or why it could not.
@@ -147,9 +284,15 @@ mod tests {
     #[test]
     fn a_text_within_a_text_keeps_its_language() {
         let why = say!("no such file", "文件不存在");
-        let ms = 12.345;
-        let msg = say!("cannot read it: {why} ({ms:.1} ms)", "读不了：{why}（{ms:.1} 毫秒）", why, ms);
-        assert_eq!(msg.en, "cannot read it: no such file (12.3 ms)");
-        assert_eq!(msg.zh, "读不了：文件不存在（12.3 毫秒）");
+        let msg = say!("cannot read it: {why} ({ms} ms)", "读不了：{why}（{ms} 毫秒）", why, ms = 12);
+        assert_eq!(msg.en, "cannot read it: no such file (12 ms)");
+        assert_eq!(msg.zh, "读不了：文件不存在（12 毫秒）");
+    }
+
+    #[test]
+    fn doubled_braces_are_braces() {
+        let name = "a.test";
+        let msg = say!("{{host}} {{{name}}} {name}", "{name}：{{}}", name);
+        assert_eq!((msg.en.as_str(), msg.zh.as_str()), ("{host} {a.test} a.test", "a.test：{}"));
     }
 }

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Serialize, Serializer};
 
+use crate::order::Order;
+
 /// What stands for a hidden value.
 pub const MASK: &str = "***";
 
@@ -62,7 +64,7 @@ impl Secrets {
             return text.to_owned();
         };
         let mut longest_first: Vec<&String> = known.iter().filter(|secret| text.contains(*secret)).collect();
-        longest_first.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        longest_first.order_by_key(|secret| std::cmp::Reverse(secret.len()));
         longest_first.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
     }
 }

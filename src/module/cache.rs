@@ -3,9 +3,8 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::ModVer;
+use crate::digest::Sha256;
 use crate::text::gostr;
 use crate::text::modpath::{self, canonical_version, escape_path, escape_version};
 use crate::text::semver;

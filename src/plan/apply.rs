@@ -1,8 +1,8 @@
 //! Touching the disk, in one place: all changes or none, also when the disk is full or the process is killed.
 //!
 //! The order is what makes it safe. The journal entry is on disk first; then the new bytes *and* the old ones
-//! are staged beside each file and synced, so that both going on and going back are renames; then the renames;
-//! then the entry is closed.
+//! are staged beside each file and synced together with the journal, so that both going on and going back are renames;
+//! then the renames; then the entry is closed.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -12,6 +12,7 @@ use super::staged::{remove_dirs, staged, sweep};
 use super::{parent, uncache};
 use crate::journal::{Entry, Journal};
 use crate::model::{Change, Content, Failure, Msg, State, TargetId};
+use crate::order::Gather;
 use crate::say;
 use crate::world::{Disk, Files, Seen, Snapshot, reason};
 
@@ -45,7 +46,7 @@ pub fn apply(
     journal
         .begin(disk, &entry)
         .map_err(|err| failed(say!("the journal cannot be written", "日志写不进去"), journal.dir(), &err))?;
-    let mut work = Work::new(files, disk, &entry);
+    let mut work = Work::new(files, disk, journal.dir(), &entry);
     match work.carry_out(&locks) {
         Ok(()) => {
             sweep(disk, files, &entry);
@@ -102,7 +103,7 @@ fn refuse_mounts(files: &Files, changes: &[Change]) -> Result<(), Failure> {
     let Ok(mounts) = files.text(Path::new("/proc/self/mountinfo")) else {
         return Ok(());
     };
-    let points: BTreeSet<&str> = mounts.lines().filter_map(|line| line.split(' ').nth(4)).collect();
+    let points: BTreeSet<&str> = mounts.lines().filter_map(|line| line.split(' ').nth(4)).gather_set();
     for change in changes {
         if let Change::File { path, .. } = change
             && let Some(real) = files.through_links(path)
@@ -153,7 +154,7 @@ fn git_locks(files: &Files, entry: &Entry) -> Vec<PathBuf> {
         .iter()
         .filter(|edit| edit.target == TargetId::Git)
         .filter_map(|edit| files.through_links(&edit.path))
-        .collect();
+        .gather_set();
     gitconfigs.into_iter().map(|path| with_suffix(&path, ".lock")).collect()
 }
 
@@ -168,14 +169,16 @@ fn make_journal(files: &Files, disk: &mut Disk, journal: &Journal) -> Result<(),
 struct Work<'w> {
     files: &'w Files,
     disk: &'w mut Disk,
+    /// The journal's directory, synced with what is staged.
+    journal: &'w Path,
     entry: &'w Entry,
     /// Changes already made, for going back.
     done: Vec<&'w Change>,
 }
 
 impl<'w> Work<'w> {
-    fn new(files: &'w Files, disk: &'w mut Disk, entry: &'w Entry) -> Work<'w> {
-        Work { files, disk, entry, done: Vec::new() }
+    fn new(files: &'w Files, disk: &'w mut Disk, journal: &'w Path, entry: &'w Entry) -> Work<'w> {
+        Work { files, disk, journal, entry, done: Vec::new() }
     }
 
     fn carry_out(&mut self, locks: &[PathBuf]) -> Result<(), Failure> {
@@ -199,6 +202,8 @@ impl<'w> Work<'w> {
                     .map_err(|err| failed(cannot_write(), path, &err))?;
             }
         }
+        let synced = self.disk.sync([self.journal.to_path_buf()]);
+        synced.map_err(|(path, err)| failed(cannot_write(), &path, &err))?;
         for change in entry.changes.iter().filter(|change| !matches!(change, Change::Dir { after: None, .. }))
         {
             self.commit(change).map_err(|err| match err.kind() {
@@ -214,11 +219,8 @@ impl<'w> Work<'w> {
             }
         }
         let dirs: BTreeSet<PathBuf> =
-            entry.changes.iter().map(|change| parent(Path::new(&change.place()))).collect();
-        for dir in dirs {
-            self.disk.sync_dir(&dir);
-        }
-        Ok(())
+            entry.changes.iter().map(|change| parent(Path::new(&change.place()))).gather_set();
+        self.disk.sync(dirs).map_err(|(path, err)| failed(cannot_write(), &path, &err))
     }
 
     fn dir(&mut self, path: &Path, mode: u32) -> io::Result<()> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Plan, lines, parent, uncache};
 use crate::model::plan::Edit;
 use crate::model::{Change, Content, Msg, Setting, State, Step, TargetId};
+use crate::order::Order;
 use crate::say;
 use crate::targets::{Draft, Ground, Refused, readable, target};
 use crate::world::{Files, Seen, Snapshot};
@@ -33,7 +34,7 @@ pub fn survey(files: &Files, ground: Ground<'_>, steps: &[Step]) -> Snapshot {
     let above: Vec<PathBuf> =
         paths.iter().flat_map(|path| path.ancestors().skip(1).map(Path::to_path_buf)).collect();
     paths.extend(above.into_iter().filter(|dir| !dir.as_os_str().is_empty()));
-    paths.sort();
+    paths.order();
     paths.dedup();
     Snapshot::take(files, paths)
 }

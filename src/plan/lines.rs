@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::model::plan::Edit;
 use crate::model::{Key, Step, TargetId, Value};
+use crate::order::Order;
 use crate::say;
 use crate::targets::{Ground, Refused, target};
 use crate::text::shellrc::{self, Dialect};
@@ -22,7 +23,7 @@ pub(super) fn comment_out(
     bytes: &[u8],
     mut lines: Vec<(u32, &str)>,
 ) -> Result<(Vec<u8>, Vec<Edit>), Refused> {
-    lines.sort_unstable();
+    lines.order();
     lines.dedup();
     let of_go = target(TargetId::GoEnv).files(ground).iter().any(|file| file == path);
     let (mut text, mut edits) = (bytes.to_vec(), Vec::new());

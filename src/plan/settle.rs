@@ -149,6 +149,7 @@ fn bring(files: &Files, disk: &mut Disk, change: &Change, id: u32) -> std::io::R
                     }
                     let like = files.stat(&real).is_ok().then_some(real.as_path());
                     disk.stage(&fresh, bytes, *mode, like)?;
+                    disk.sync([]).map_err(|(_, err)| err)?;
                     disk.rename(&fresh, &real)
                 }
             }

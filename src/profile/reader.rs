@@ -132,7 +132,7 @@ impl<'t> Table<'t> {
         let (en, zh) = (table.string("en")?, table.string("zh")?);
         table.end()?;
         match (en, zh) {
-            (Some(en), Some(zh)) => Ok(Some(Msg { en, zh })),
+            (Some(en), Some(zh)) => Ok(Some(Msg::new(en, zh))),
             (Some(one), None) | (None, Some(one)) => Ok(Some(Msg::plain(one))),
             (None, None) => {
                 let what = say!("`{key}` wants `en` and `zh`", "`{key}` 需要 `en` 和 `zh`", key);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Shadow;
 use crate::model::{Evidence, Setting, Source, TargetId};
+use crate::order::Gather;
 use crate::world::{Cmd, World};
 
 /// The options that `ssh -G` prints as they were written.
@@ -16,7 +17,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
         .iter()
         .filter(|s| s.target == TargetId::Ssh && ASKED.contains(&s.key.name()) && !s.value.list().is_empty())
         .collect();
-    let hosts: BTreeSet<&str> = wanted.iter().map(|setting| setting.key.first()).collect();
+    let hosts: BTreeSet<&str> = wanted.iter().map(|setting| setting.key.first()).gather_set();
     if hosts.is_empty() {
         return None;
     }
@@ -31,7 +32,7 @@ pub(super) fn by_asking(world: &World, settings: &[Setting], budget: Duration) -
         let cmd = cmd.args(["-G", host]);
         let ran = world.exec.run(&cmd).ok().filter(crate::world::Ran::ok)?;
         let out = ran.out();
-        let says: BTreeMap<&str, &str> = out.lines().filter_map(|line| line.split_once(' ')).collect();
+        let says: BTreeMap<&str, &str> = out.lines().filter_map(|line| line.split_once(' ')).gather_map();
         for setting in wanted.iter().filter(|setting| setting.key.first() == host) {
             let Some(instead) = says.get(setting.key.name().to_ascii_lowercase().as_str()) else { continue };
             if setting.value.list() != [*instead] {

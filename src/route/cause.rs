@@ -87,7 +87,7 @@ pub(super) fn signer(finding: Finding, look: &Look<'_>, host: &str, port: u16) -
         Some(names) => {
             let (was, issuer) = (finding.what.clone(), names.issuer.clone());
             let what = say!("{was} ({issuer} signed it)", "{was}（签发者：{issuer}）", was, issuer);
-            Finding { what, ..finding }.fact("issuer", names.issuer)
+            finding.in_words(what).fact("issuer", names.issuer)
         }
         None => finding,
     }

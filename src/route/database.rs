@@ -28,7 +28,7 @@ pub(super) fn ask(
     decisions: &Decisions,
     version: Option<&str>,
     trail: &mut Trail<'_>,
-) -> Result<(), Box<Finding>> {
+) -> Result<(), Finding> {
     let database = match &decisions.sumdb {
         Ok(Some(database)) => database,
         Ok(None) => {
@@ -94,16 +94,16 @@ fn not_asked(look: &Look<'_>, decisions: &Decisions) -> crate::model::Msg {
     }
 }
 
-fn malformed(look: &Look<'_>, wanted: &Wanted, why: &str, trail: &mut Trail<'_>) -> Box<Finding> {
+fn malformed(look: &Look<'_>, wanted: &Wanted, why: &str, trail: &mut Trail<'_>) -> Finding {
     let what = say!("GOSUMDB cannot be used: {why}", "GOSUMDB 的值不可用：{why}", why);
     trail.failed(Step::Sumdb, what.clone());
     let at = look.settings.at("GOSUMDB").cloned().unwrap_or(Source::Host);
     let kind = if why == SUMDB_OFF { kind::GOSUMDB_OFF } else { kind::GOSUMDB_MALFORMED };
     let finding = cause::about(wanted, "", kind, what);
-    Box::new(finding.seen(at, look.settings.value("GOSUMDB")).command(
+    finding.seen(at, look.settings.value("GOSUMDB")).command(
         say!("take the value away, or set sum.golang.google.cn", "删除这个值，或改为 sum.golang.google.cn"),
         "go env -u GOSUMDB",
-    ))
+    )
 }
 
 struct Asker<'a, 'w> {
@@ -114,7 +114,7 @@ struct Asker<'a, 'w> {
 
 impl Asker<'_, '_> {
     /// Has the record looked up and proven; gives its address.
-    fn lookup(&self, version: &str) -> Result<SafeUrl, Box<Finding>> {
+    fn lookup(&self, version: &str) -> Result<SafeUrl, Finding> {
         let settings = self.look.settings;
         let name = self.database.name();
         let none = PathBuf::new();
@@ -136,7 +136,7 @@ impl Asker<'_, '_> {
             (None, None) => Err(self.finding(Trouble::NoTime, version)),
         };
         match (record, damages.first()) {
-            (Ok(_), Some(damage)) => Err(Box::new(self.damaged(damage))),
+            (Ok(_), Some(damage)) => Err(self.damaged(damage)),
             (record, _) => record,
         }
     }
@@ -151,20 +151,20 @@ impl Asker<'_, '_> {
         crate::goproxy::answered(&ask, self.look.get(&url, cap).map_err(refused)?)
     }
 
-    fn finding(&self, trouble: Trouble, version: &str) -> Box<Finding> {
+    fn finding(&self, trouble: Trouble, version: &str) -> Finding {
         let (wanted, name) = (self.wanted, self.database.name());
         let finding = match &trouble {
-            Trouble::Unknown(refusal) => return Box::new(self.unknown(refusal, version)),
+            Trouble::Unknown(refusal) => return self.unknown(refusal, version),
             Trouble::Unanswered { relay, refusal: Refusal { url, wrong: Wrong::Net(err) } } => {
                 let role = if relay.is_some() { Role::Proxy } else { Role::Sumdb };
-                return Box::new(cause::no_answer(self.look, wanted, role, url.reveal(), err));
+                return cause::no_answer(self.look, wanted, role, url.reveal(), err);
             }
             other => other.finding(name),
         };
-        let finding = finding.unwrap_or_else(|| Finding::error(kind::SUMDB_UNREACHABLE, trouble.msg()));
+        let mut finding = finding.unwrap_or_else(|| Finding::error(kind::SUMDB_UNREACHABLE, trouble.msg()));
         let about = cause::about(wanted, "", finding.kind, finding.what.clone());
-        let facts = finding.facts.into_iter().chain(about.facts).collect();
-        Box::new(Finding { level: Level::Error, facts, ..finding })
+        finding.facts.extend(about.facts.clone());
+        finding.at_level(Level::Error)
     }
 
     /// What go keeps of the database does not verify, and go asks nobody else then.
@@ -188,7 +188,7 @@ impl Asker<'_, '_> {
         let path = &self.wanted.path;
         let (line, words) = match &refusal.wrong {
             Wrong::Status { line, words, .. } => (line.trim().to_owned(), words.clone()),
-            _ => (refusal.msg().en, String::new()),
+            _ => (refusal.msg().into_en(), String::new()),
         };
         let what = say!(
             "the checksum database cannot see {path} {version} ({line}), so go refuses it",

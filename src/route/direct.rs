@@ -322,7 +322,7 @@ impl<'a, 'w> Direct<'a, 'w> {
             if address.transport == Transport::Ssh && found.kind == kind::ORIGIN_UNREACHABLE {
                 let failed = Failed {
                     kind: kind::SSH_PORT_BLOCKED,
-                    line: err.msg().en,
+                    line: err.msg().into_en(),
                     stderr: err.text.clone(),
                     timed_out: false,
                     account: Box::default(),

@@ -34,7 +34,7 @@ pub(super) fn discover(
     trail: &mut Trail<'_>,
 ) -> Result<Said, Box<End>> {
     let asker = Asker { look, wanted, insecure };
-    asker.ask(trail).map_err(|finding| End::not_exist(*finding))
+    asker.ask(trail).map_err(End::not_exist)
 }
 
 struct Asker<'a, 'w> {
@@ -50,7 +50,7 @@ struct Page {
     tags: meta::Page,
 }
 
-type Found<T> = Result<T, Box<Finding>>;
+type Found<T> = Result<T, Finding>;
 
 impl Asker<'_, '_> {
     fn ask(&self, trail: &mut Trail<'_>) -> Found<Said> {
@@ -102,7 +102,7 @@ impl Asker<'_, '_> {
             Err(err) => err,
         };
         if !self.insecure {
-            return Err(Box::new(self.no_answer(&url, &err)));
+            return Err(self.no_answer(&url, &err));
         }
         let url = format!("http://{target}?go-get=1");
         trail.ok(
@@ -110,7 +110,7 @@ impl Asker<'_, '_> {
             say!("GOINSECURE lets go try plain http", "GOINSECURE 允许 go 改用明文 http"),
         );
         let plain = self.look.reach(&url, trail).and_then(|()| self.fetch(&url, trail));
-        plain.map_err(|err| Box::new(cause::no_answer(self.look, self.wanted, Role::Origin, &url, &err)))
+        plain.map_err(|err| cause::no_answer(self.look, self.wanted, Role::Origin, &url, &err))
     }
 
     fn fetch(&self, url: &str, trail: &mut Trail<'_>) -> Result<Page, NetError> {
@@ -170,9 +170,9 @@ impl Asker<'_, '_> {
             "{host} 不提供 https，只有明文 http，go 不会去访问",
             host
         );
-        let evidence = finding.evidence;
-        let finding = Finding { evidence, ..cause::about(self.wanted, host, kind::PLAIN_HTTP_HOST, what) };
-        remedy::plain_http(finding, host)
+        let mut plain = cause::about(self.wanted, host, kind::PLAIN_HTTP_HOST, what);
+        plain.evidence.clone_from(&finding.evidence);
+        remedy::plain_http(plain, host)
     }
 
     /// The tag that speaks for the path, or why none does.
@@ -183,7 +183,7 @@ impl Asker<'_, '_> {
         let owned: Vec<Import> = imports.iter().map(|import| (*import).clone()).collect();
         let failed = |finding: Finding, trail: &mut Trail<'_>| {
             trail.failed(Step::Meta, finding.what.clone());
-            Box::new(finding)
+            finding
         };
         if imports.is_empty() {
             return Err(failed(self.no_tag(page), trail));
@@ -301,7 +301,7 @@ impl Asker<'_, '_> {
         );
         let finding = self.mismatch(what.clone(), &second);
         trail.failed(Step::Meta, what);
-        Err(Box::new(finding))
+        Err(finding)
     }
 
     /// `validateRepoSubDir`, `validateRepoRoot`, and version control that go knows.
@@ -319,10 +319,10 @@ impl Asker<'_, '_> {
             say!("go refuses the go-import tag: {wrong}", "go 不接受这个 go-import 标签：{wrong}", wrong);
         trail.failed(Step::Meta, what.clone());
         let finding = cause::about(self.wanted, self.wanted.host(), kind::GO_IMPORT_META_MISSING, what);
-        Err(Box::new(finding.seen(Source::Url(SafeUrl::new(&page.url)), shown(import)).advice(say!(
+        Err(finding.seen(Source::Url(SafeUrl::new(&page.url)), shown(import)).advice(say!(
             "have the tag corrected: a root is a URL with a scheme, such as ssh://git@host/path.git",
             "请改正标签：代码地址必须是带协议的 URL，例如 ssh://git@host/path.git"
-        ))))
+        )))
     }
 }
 

@@ -238,7 +238,7 @@ impl<'a, 'w> Git<'a, 'w> {
                 }
                 Err(Failed {
                     kind,
-                    line: err.msg().en,
+                    line: err.msg().into_en(),
                     stderr: String::new(),
                     timed_out,
                     account: Box::default(),

@@ -11,6 +11,7 @@ use super::revision::{self, Refs};
 use super::wanted::{Query, Wanted};
 use crate::model::{Finding, Msg, SafeUrl, Source, kind};
 use crate::module::info::{self, InfoError};
+use crate::order::Gather;
 use crate::say;
 use crate::text::{modpath, semver, url};
 use crate::world::ReadError;
@@ -109,7 +110,7 @@ impl Asker<'_, '_> {
             .map(|version| {
                 (format!("refs/tags/{}", version.trim_end_matches("+incompatible")), String::new())
             })
-            .collect();
+            .gather_map();
         match revision::find(&self.wanted.query, &place, &refs) {
             Ok(found) if found.version.is_some() => Ok(found.version.unwrap_or_default()),
             _ if self.wanted.query == Query::Latest => self.info("@latest", ""),
@@ -268,7 +269,7 @@ impl Asker<'_, '_> {
         let (status, line, body) = match self.look.world.files.read_capped(&path, CAP) {
             Ok(body) => (200, String::new(), body),
             Err(ReadError::Absent) => (404, "no such file or directory".to_owned(), Vec::new()),
-            Err(err) => (403, err.msg().en, Vec::new()),
+            Err(err) => (403, err.msg().into_en(), Vec::new()),
         };
         Ok(Answer { status, line, body, words: String::new() })
     }

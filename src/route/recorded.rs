@@ -2,14 +2,13 @@
 
 use std::time::Instant;
 
-use sha2::{Digest, Sha256};
-
 use super::cause;
 use super::git::{Git, Leaf};
 use super::hop::{End, Hop, Mark, Step, Trail};
 use super::look::Look;
 use super::revision::Place;
 use super::wanted::Wanted;
+use crate::digest::Sha256;
 use crate::model::{Kind, Source, kind};
 use crate::module::dirhash::{Summary, hash_go_mod};
 use crate::say;
@@ -142,7 +141,7 @@ pub(super) fn hashed(git: &Git<'_, '_>, commit: &str, place: &Place, prefix: &st
     let blobs = git.blobs(&kept.iter().map(|(_, leaf)| *leaf).collect::<Vec<_>>()).ok()?;
     let mut summary = Summary::default();
     for ((name, _), blob) in kept.iter().zip(blobs) {
-        summary.add(format!("{prefix}/{name}").into_bytes(), Sha256::digest(blob?).into());
+        summary.add(format!("{prefix}/{name}").into_bytes(), Sha256::digest(blob?));
     }
     summary.finish()
 }

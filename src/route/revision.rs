@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::meta::has_path_prefix;
 use super::sites::Root;
 use super::wanted::Query;
+use crate::order::Order;
 use crate::text::{modpath, pseudo, semver};
 
 /// The refs of a repository by full name; an annotated tag stands for its commit.
@@ -194,7 +195,7 @@ pub(super) fn versions(place: &Place, refs: &Refs) -> Vec<(String, String)> {
             incompatible.then(|| (format!("{version}+incompatible"), hash.clone()))
         })
         .collect();
-    found.sort_by(|a, b| semver::compare(&a.0, &b.0));
+    found.order_by(|a, b| semver::compare(&a.0, &b.0));
     found
 }
 
@@ -232,7 +233,7 @@ fn near_tags(version: &str, tag: &str, refs: &Refs) -> Vec<String> {
         .collect();
     if near.is_empty() {
         let mut others: Vec<&str> = tags.into_iter().filter(|have| semver::is_valid(have)).collect();
-        others.sort_by(|a, b| semver::compare(b, a));
+        others.order_by(|a, b| semver::compare(b, a));
         near = others.into_iter().take(3).map(str::to_owned).collect();
     }
     near.truncate(3);

@@ -65,7 +65,7 @@ pub fn walk(wanted: &Wanted, look: &Look<'_>, tell: &mut dyn FnMut(&Hop)) -> Rou
             match (database::ask(look, wanted, &decisions, version.as_deref(), &mut trail), reached) {
                 (Err(finding), _) => {
                     ends_at = trail.last_failed();
-                    walk.fails(*finding, &mut findings)
+                    walk.fails(finding, &mut findings)
                 }
                 (Ok(()), Reached::Module(version)) => Outcome::Arrives(version),
                 (Ok(()), Reached::Unknown(why)) => Outcome::Unknown(why),
@@ -267,7 +267,7 @@ impl Walk<'_, '_> {
         let what = say!("{to} is told the private path {path}", "私有路径 {path} 会发送给 {to}", to, path);
         let miss = self.decisions.no_proxy.near.first();
         let kind = miss.map_or(kind::PRIVATE_MODULE_SENT_TO_PROXY, slip);
-        let finding = Finding { level: Level::Warning, ..cause::about(self.wanted, host, kind, what) };
+        let finding = cause::about(self.wanted, host, kind, what).at_level(Level::Warning);
         findings.push(remedy::make_private(self.look, self.wanted, finding));
     }
 
@@ -302,7 +302,7 @@ impl Walk<'_, '_> {
 impl Walk<'_, '_> {
     /// A pattern that was meant for it matches nothing.
     fn missed(&self, miss: &NearMiss, finding: Finding) -> Finding {
-        let (text, path, was) = (&miss.text, &self.wanted.path, finding.what);
+        let (text, path, was) = (&miss.text, &self.wanted.path, &finding.what);
         let what = say!(
             "GOPRIVATE has {text}, which does not match {path}, so go asks the public: {was}",
             "GOPRIVATE 中的 {text} 匹配不上 {path}，go 因此去问了公共服务器：{was}",
@@ -310,12 +310,12 @@ impl Walk<'_, '_> {
             path,
             was
         );
-        let mut evidence = finding.evidence;
+        let mut finding = finding.in_words(what);
+        finding.kind = slip(miss);
         if let Some(at) = self.look.settings.at("GOPRIVATE") {
             let seen = self.look.settings.value("GOPRIVATE").to_owned();
-            evidence.insert(0, Evidence { from: at.clone(), seen });
+            finding.evidence.insert(0, Evidence { from: at.clone(), seen });
         }
-        let finding = Finding { kind: slip(miss), what, evidence, ..finding };
         remedy::make_private(self.look, self.wanted, finding)
     }
 
@@ -323,14 +323,14 @@ impl Walk<'_, '_> {
     fn uncovered(&self, finding: Finding) -> Finding {
         let finding = match cause::is_private(self.look, self.wanted.host()) {
             true => {
-                let (path, was) = (&self.wanted.path, finding.what);
+                let (path, was) = (&self.wanted.path, &finding.what);
                 let what = say!(
                     "GOPRIVATE does not cover {path}, so go asks a proxy for it: {was}",
                     "GOPRIVATE 没有覆盖 {path}，go 因此去问了代理：{was}",
                     path,
                     was
                 );
-                Finding { what, ..finding }
+                finding.in_words(what)
             }
             false => finding,
         };

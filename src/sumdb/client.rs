@@ -18,6 +18,7 @@ use super::{Ask, Trouble};
 use crate::goproxy::{Refusal, Wrong};
 use crate::model::{SafeUrl, Source};
 use crate::module::ModVer;
+use crate::order::Order;
 use crate::say;
 use crate::text::goproxy::Step;
 use crate::text::gosum::Part;
@@ -162,7 +163,7 @@ impl<'w> Client<'w> {
     fn take_damages(&self, consistent: bool, lies: bool) -> Vec<Damage> {
         let mut damages = self.damages.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default();
         damages.retain(|damage| !(damage.refuted && lies));
-        damages.sort_by(|a, b| a.file.cmp(&b.file));
+        damages.order_by(|a, b| a.file.cmp(&b.file));
         damages.dedup_by(|a, b| a.file == b.file);
         for damage in &mut damages {
             damage.refuted &= consistent;
@@ -327,6 +328,6 @@ pub(super) fn side_by_side<T: Send>(
         }
     });
     let mut done = done.into_inner().unwrap_or_default();
-    done.sort_by_key(|(at, _)| *at);
+    done.order_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, one)| one).collect()
 }

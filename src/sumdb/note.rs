@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use base64::Engine;
-use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+use ring::signature::{ED25519, UnparsedPublicKey};
 
+use crate::order::Gather;
 use crate::text::gosumdb::{GO_BASE64, VerifierKey, is_valid_name};
 
 /// Why a note does not count, in go's words.
@@ -57,7 +58,7 @@ pub fn signers(message: &[u8]) -> BTreeSet<String> {
     let text = String::from_utf8_lossy(message);
     let after = text.rsplit_once("\n\n").map_or("", |(_, signatures)| signatures);
     let signed = after.lines().filter_map(signature);
-    signed.map(|(name, hash, _)| format!("{name}+{hash:08x}")).collect()
+    signed.map(|(name, hash, _)| format!("{name}+{hash:08x}")).gather_set()
 }
 
 /// `— name base64(hash, signature)`.
@@ -69,8 +70,7 @@ fn signature(line: &str) -> Option<(&str, u32, Vec<u8>)> {
 }
 
 fn is_signed(text: &[u8], signature: &[u8], key: &VerifierKey) -> bool {
-    let Ok(public) = VerifyingKey::from_bytes(key.public()) else { return false };
-    Signature::from_slice(signature).is_ok_and(|signature| public.verify(text, &signature).is_ok())
+    UnparsedPublicKey::new(&ED25519, key.public()).verify(text, signature).is_ok()
 }
 
 impl fmt::Display for NoteError {

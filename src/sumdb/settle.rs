@@ -11,6 +11,7 @@ use super::tlog::{
 };
 use crate::model::{SafeUrl, Source};
 use crate::module::ModVer;
+use crate::order::{Gather, Order};
 use crate::say;
 use crate::text::gosum::Part;
 
@@ -63,10 +64,10 @@ impl Client<'_> {
         let older: Vec<&Head> = heads.iter().filter(|head| head.tree != newest.tree).collect();
         let mut indexes: Vec<u64> = older.iter().flat_map(|head| tree_indexes(head.tree.n)).collect();
         indexes.extend(answers().filter_map(leaf).map(|id| stored_index(0, id)));
-        indexes.sort_unstable();
+        indexes.order();
         indexes.dedup();
         let batch: Option<BTreeMap<u64, Hash>> = match self.hashes(newest, &indexes) {
-            Ok(hashes) => Some(indexes.into_iter().zip(hashes).collect()),
+            Ok(hashes) => Some(indexes.into_iter().zip(hashes).gather_map()),
             Err(_) => None,
         };
         let hashes = |wanted: &[u64]| match &batch {

@@ -157,7 +157,7 @@ impl Trouble {
     pub fn evidence(&self) -> Vec<(Source, String)> {
         match self {
             Trouble::Unknown(refusal) | Trouble::Unanswered { refusal, .. } => {
-                vec![(Source::Url(refusal.url.clone()), refusal.msg().en)]
+                vec![(Source::Url(refusal.url.clone()), refusal.msg().into_en())]
             }
             Trouble::Garbled { url, why, shown, .. } => {
                 vec![(Source::Url(url.clone()), format!("{why}\n{shown}").trim_end().to_owned())]

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod elf;
 pub mod forges;
+pub mod gb18030;
 pub mod gitcfg;
 pub mod goauth;
 pub mod goenv;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::Gather;
+
 /// A parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OsRelease(BTreeMap<String, String>);
@@ -9,7 +11,7 @@ pub struct OsRelease(BTreeMap<String, String>);
 /// Reads the assignments; anything else is passed over.
 pub fn parse(text: &str) -> OsRelease {
     let lines = text.lines().filter_map(|line| line.trim().split_once('='));
-    OsRelease(lines.map(|(key, value)| (key.to_owned(), unquoted(value).to_owned())).collect())
+    OsRelease(lines.map(|(key, value)| (key.to_owned(), unquoted(value).to_owned())).gather_map())
 }
 
 fn unquoted(value: &str) -> &str {

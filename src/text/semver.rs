@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::order::Order;
+
 /// The parts of a version as written; `short` is what `canonical` adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Parsed<'a> {
@@ -69,7 +71,7 @@ pub fn compare_fully(v: &str, w: &str) -> Ordering {
 
 /// `semver.Sort`.
 pub fn sort<S: AsRef<str>>(versions: &mut [S]) {
-    versions.sort_by(|v, w| compare_fully(v.as_ref(), w.as_ref()));
+    versions.order_by(|v, w| compare_fully(v.as_ref(), w.as_ref()));
 }
 
 fn parse(version: &str) -> Option<Parsed<'_>> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::Gather;
+
 /// Who reads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reader {
@@ -52,7 +54,7 @@ pub fn parse(reader: Reader, bytes: &[u8]) -> BTreeMap<String, String> {
             };
             Some((name.to_owned(), value))
         })
-        .collect()
+        .gather_map()
 }
 
 /// Whether every reader can hold the value.

@@ -31,7 +31,9 @@ impl PlanView<'_> {
             let path_text = path.display().to_string();
             ui.line(&[(Label::Plain, "  "), (Label::Path, &path_text)])?;
             let edits: Vec<&Edit> = self.plan.edits_of(path).collect();
-            let wide = edits.iter().map(|edit| width(&title(edit))).max().unwrap_or(0).min(40);
+            // A long name reaches into the next column rather than pushing it away from all others.
+            let wide =
+                edits.iter().map(|edit| width(&title(edit))).filter(|wide| *wide <= 40).max().unwrap_or(0);
             for edit in &edits {
                 row(ui, edit, wide)?;
             }
@@ -110,7 +112,7 @@ fn row(ui: &mut Ui, edit: &Edit, wide: usize) -> io::Result<()> {
         _ => ("~ ", Label::Warn),
     };
     let title = title(edit);
-    let name = if title.is_empty() { title } else { pad(&title, wide + 2) };
+    let name = if title.is_empty() { title } else { pad(&title, wide) + "  " };
     let value = match (&edit.before, &edit.after) {
         (Value::Absent, after) => shown(edit, after),
         (before, Value::Absent) => shown(edit, before),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::model::secret::{MASK, Secrets, mask_userinfo};
+use crate::order::Order;
 
 /// What to mask on the way out.
 #[derive(Clone, Default)]
@@ -125,7 +126,7 @@ fn mask_named(text: &str) -> String {
         }
     }
     spans.retain(|(start, end)| end > start && &text[*start..*end] != MASK);
-    spans.sort_unstable();
+    spans.order();
     let mut out = text.to_owned();
     let mut last = usize::MAX;
     for (start, end) in spans.into_iter().rev().filter(|(_, end)| *end <= text.len()) {

@@ -26,6 +26,8 @@ type Before = Box<dyn FnMut(&Touch<'_>) -> io::Result<()> + Send>;
 /// The right to write, held together with the lock that all gobs processes of a user share.
 pub struct Disk {
     _lock: File,
+    /// Staged and not synced yet.
+    unsynced: Vec<(PathBuf, File)>,
     before: Option<Before>,
     trace: Arc<Trace>,
 }
@@ -69,7 +71,7 @@ impl Disk {
         let _ = lock.flush();
         // Beside the lock, since Windows lets nobody read a locked file.
         let _ = std::fs::write(state.join("holder"), format!("{whoami}\n"));
-        Ok(Disk { _lock: lock, before: None, trace: world.trace.clone() })
+        Ok(Disk { _lock: lock, unsynced: Vec::new(), before: None, trace: world.trace.clone() })
     }
 
     /// From now on `before` hears of every step first and may make it fail.
@@ -106,9 +108,9 @@ impl Disk {
         self.touch(&Touch::RemoveDir(path), || std::fs::remove_dir(path))
     }
 
-    /// Writes a new file, with its final permission bits and owner, and syncs it. It must not exist.
+    /// Writes a new file, with its final permission bits and owner; [`Disk::sync`] makes it durable. It must not exist.
     pub fn stage(&mut self, path: &Path, bytes: &[u8], mode: u32, like: Option<&Path>) -> io::Result<()> {
-        self.touch(&Touch::Write(path), || {
+        let file = self.touch(&Touch::Write(path), || {
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -119,8 +121,24 @@ impl Disk {
             if let Some(like) = like {
                 same_owner(path, like)?;
             }
-            file.sync_all()
-        })
+            Ok(file)
+        })?;
+        self.unsynced.push((path.to_path_buf(), file));
+        Ok(())
+    }
+
+    /// Makes durable what was staged, and what was made, renamed and removed in these directories. All at once: a file system
+    /// commits them together, in the time that one takes. An error comes with the file it is of.
+    pub fn sync(&mut self, dirs: impl IntoIterator<Item = PathBuf>) -> Result<(), (PathBuf, io::Error)> {
+        let staged = std::mem::take(&mut self.unsynced);
+        let dirs: Vec<PathBuf> = if cfg!(unix) { dirs.into_iter().collect() } else { Vec::new() };
+        let count = format!("{} files, {} directories", staged.len(), dirs.len());
+        let (done, took) = timed(|| sync_all(&staged, &dirs));
+        if self.trace.on() {
+            let came = done.as_ref().map_or_else(|(_, err)| err.to_string(), |()| "done".to_owned());
+            self.trace.saw("sync", format_args!("{count}"), came, took);
+        }
+        done
     }
 
     pub fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
@@ -167,15 +185,6 @@ impl Disk {
         self.touch(&Touch::Chmod(path, mode), || set_mode(path, mode))
     }
 
-    /// Makes renames in a directory durable.
-    pub fn sync_dir(&mut self, path: &Path) {
-        if cfg!(unix)
-            && let Ok(dir) = File::open(path)
-        {
-            let _ = dir.sync_all();
-        }
-    }
-
     /// A lock file of git's own kind, held until dropped. An error of kind `AlreadyExists` means git is writing.
     pub fn git_lock(&mut self, path: &Path) -> io::Result<GitLock> {
         self.touch(&Touch::Write(path), || OpenOptions::new().write(true).create_new(true).open(path))?;
@@ -191,6 +200,28 @@ impl Drop for GitLock {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
+}
+
+/// Half of it on another thread: what waits for the disk is then committed together.
+#[allow(clippy::disallowed_methods, reason = "the door")]
+fn sync_all(files: &[(PathBuf, File)], dirs: &[PathBuf]) -> Result<(), (PathBuf, io::Error)> {
+    let file = |(path, file): &(PathBuf, File)| file.sync_all().map_err(|err| (path.clone(), err));
+    // Some file systems sync no directories: what can be done is done.
+    let dir = |dir: &PathBuf| _ = File::open(dir).and_then(|dir| dir.sync_all());
+    let (here, there) = files.split_at(files.len().div_ceil(2));
+    let (dirs_there, dirs_here) = dirs.split_at(dirs.len().div_ceil(2));
+    let half = |files: &[(PathBuf, File)], dirs: &[PathBuf]| {
+        dirs.iter().for_each(dir);
+        files.iter().try_for_each(file)
+    };
+    if there.is_empty() && dirs_there.is_empty() {
+        return half(here, dirs_here);
+    }
+    std::thread::scope(|scope| {
+        let there = scope.spawn(|| half(there, dirs_there));
+        let here = half(here, dirs_here);
+        here.and(there.join().unwrap_or_else(|_| Err((PathBuf::new(), io::Error::other("sync panicked")))))
+    })
 }
 
 /// Makes a directory only we can enter, with its parents.

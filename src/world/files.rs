@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use super::trace::{Trace, timed};
 use crate::model::Msg;
+use crate::order::Order;
 use crate::say;
 
 /// Configuration files are small; more than this is not one.
@@ -164,7 +165,7 @@ impl Files {
             let entry = entry.map_err(|err| ReadError::of(&err))?;
             names.push(entry.file_name().to_string_lossy().into_owned());
         }
-        names.sort();
+        names.order();
         Ok(names)
     }
 

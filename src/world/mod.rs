@@ -22,7 +22,7 @@ mod vars;
 mod volumes;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use below::{Below, Handle};
 pub use clock::Clock;
@@ -45,8 +45,8 @@ use crate::model::secret::Secrets;
 /// Everything outside the process, as a value. Tests build one over a temp HOME.
 pub struct World {
     pub vars: Vars,
-    /// The environment that the parent process was started with, where it can be seen (`/proc/PPID/environ`).
-    pub parent: Option<Vars>,
+    /// See [`World::parent`].
+    pub parent: OnceLock<Option<Vars>>,
     pub cwd: PathBuf,
     pub host: Host,
     pub places: Places,
@@ -65,9 +65,12 @@ impl World {
     pub fn real() -> World {
         let vars = Vars::of_process();
         let cwd = files::current_dir();
-        let mut world = World::with(vars, cwd, PathBuf::from("/"));
-        world.parent = host::parent_environ(&world.files);
-        world
+        World { parent: OnceLock::new(), ..World::with(vars, cwd, PathBuf::from("/")) }
+    }
+
+    /// The environment that the parent process was started with, where it can be seen (`/proc/PPID/environ`).
+    pub fn parent(&self) -> Option<&Vars> {
+        self.parent.get_or_init(|| host::parent_environ(&self.files)).as_ref()
     }
 
     /// A world over these variables; system files (`/etc/…`) are looked for under `root`.
@@ -82,7 +85,7 @@ impl World {
             clock: Clock::Real,
             volumes: Volumes::Real,
             vars,
-            parent: None,
+            parent: OnceLock::from(None),
             cwd,
             host,
             places,

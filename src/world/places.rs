@@ -139,7 +139,7 @@ mod tests {
 
     fn config(os: Os, vars: &[(&str, &str)]) -> Result<String, String> {
         let vars = vars.iter().copied().collect();
-        user_config_dir(&vars, os).map(|p| p.display().to_string()).map_err(|why| why.en)
+        user_config_dir(&vars, os).map(|p| p.display().to_string()).map_err(Msg::into_en)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::Vars;
+use crate::order::Order;
 
 /// `root_linux.go:certFiles`.
 pub const CERT_FILES: [&str; 6] = [
@@ -96,6 +97,6 @@ fn unique_entries(dir: &Path) -> Vec<PathBuf> {
     };
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
     files.retain(|file| std::fs::read_link(file).map_or(true, |to| to.to_string_lossy().contains('/')));
-    files.sort();
+    files.order();
     files
 }

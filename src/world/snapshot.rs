@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FileKind, Files, ReadError};
 use crate::model::State;
+use crate::order::Gather;
 
 /// A file as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Snapshot(BTreeMap<PathBuf, Seen>);
 impl Snapshot {
     /// Looks at each path; symlinks are followed, the key stays as asked.
     pub fn take(files: &Files, paths: impl IntoIterator<Item = PathBuf>) -> Snapshot {
-        Snapshot(paths.into_iter().map(|path| (path.clone(), look(files, &path))).collect())
+        Snapshot(paths.into_iter().map(|path| (path.clone(), look(files, &path))).gather_map())
     }
 
     /// What stands at `path`; a path nobody asked for counts as absent.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
+use crate::order::Gather;
+
 /// Environment variables by name. On Windows names are upper-cased, as they are case-insensitive there.
 #[derive(Clone, Debug, Default)]
 pub struct Vars(BTreeMap<OsString, OsString>);
@@ -43,7 +45,7 @@ impl Vars {
 
 impl<K: AsRef<OsStr>, V: Into<OsString>> FromIterator<(K, V)> for Vars {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(pairs: T) -> Vars {
-        Vars(pairs.into_iter().map(|(name, value)| (key(name.as_ref()), value.into())).collect())
+        Vars(pairs.into_iter().map(|(name, value)| (key(name.as_ref()), value.into())).gather_map())
     }
 }
 

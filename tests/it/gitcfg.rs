@@ -1,11 +1,13 @@
 //! The real git judges our reader, our editor and our rewriting of URLs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use gobs::facts::{Facts, Looking};
 use gobs::model::Source;
 use gobs::text::gitcfg::insteadof::{Rule, Rules};
 use gobs::text::gitcfg::{GitConfig, Key, urlmatch};
+use gobs::world::{Vars, World};
 use proptest::prelude::*;
 
 /// Runs git in an empty place, with `config` as its only configuration.
@@ -300,4 +302,46 @@ fn git_stumbles_where_a_fault_is_found() {
     let out = git
         .run(b"[url \"htps://h/\"]\n\tinsteadOf = https://h/\n", &["ls-remote", "https://h/group/repo.git"]);
     assert!(String::from_utf8_lossy(&out.stderr).contains("remote-htps"));
+}
+
+/// What gobs reads by itself is what the real git answers; where it cannot know, it says so and asks.
+#[test]
+fn rules_that_are_read_are_those_that_git_has() {
+    let home = tempfile::tempdir().unwrap();
+    let rule = |base: &str, prefix: &str| format!("[url \"{base}\"]\n\tinsteadOf = {prefix}\n");
+    let facts_of = |vars: &[(&str, &str)], cwd: &Path| {
+        let own = [("HOME", home.path().to_str().unwrap()), ("PATH", "/usr/bin:/bin")];
+        let vars: Vars = own.iter().chain(vars).copied().collect();
+        World::with(vars, cwd.to_path_buf(), PathBuf::from("/"))
+    };
+    let known = |vars: &[(&str, &str)], cwd: &Path, config: &str| {
+        std::fs::write(home.path().join(".gitconfig"), config).unwrap();
+        let world = facts_of(vars, cwd);
+        let facts = Facts::new(&world, Looking::default());
+        let theirs = facts.git_view().map(|view| view.rules().list().to_vec());
+        assert_eq!(facts.git_rules().map(|rules| rules.list().to_vec()), theirs, "{config}");
+        (facts.plain_git_rules().is_some(), theirs.map_or(0, |rules| rules.len()))
+    };
+    let (ssh, own) = (rule("ssh://git@a.test/", "https://a.test/"), rule("https://a.test/", "git@a.test:"));
+    let here = home.path();
+    assert_eq!(known(&[], here, ""), (true, 0));
+    assert_eq!(known(&[], here, &ssh), (true, 1));
+    assert_eq!(known(&[], here, &[&*ssh, &own, &ssh, "[user]\n\tname = 李\n"].concat()), (true, 3));
+    std::fs::create_dir_all(here.join(".config/git")).unwrap();
+    std::fs::write(here.join(".config/git/config"), rule("https://b.test/", "https://c.test/")).unwrap();
+    assert_eq!(known(&[], here, &ssh), (true, 2));
+    // Where only git knows.
+    std::fs::write(here.join("more"), &own).unwrap();
+    assert_eq!(known(&[], here, &[&*ssh, "[include]\n\tpath = ~/more\n"].concat()), (false, 3));
+    let count =
+        [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "url.x.insteadOf"), ("GIT_CONFIG_VALUE_0", "y")];
+    assert_eq!(known(&count, here, &ssh), (false, 3));
+    assert_eq!(known(&[], here, "[url \"x\"\n"), (false, 0));
+    let repository = here.join("repository/below");
+    std::fs::create_dir_all(&repository).unwrap();
+    let init = Command::new("git").args(["init", "-q"]).arg(here.join("repository")).status().unwrap();
+    assert!(init.success());
+    std::fs::write(here.join("repository/.git/config"), [&*own, "[core]\n\tbare = false\n"].concat())
+        .unwrap();
+    assert_eq!(known(&[], &repository, &ssh), (false, 3));
 }

@@ -172,7 +172,7 @@ impl Sandbox {
         world.places.set_ssh_home(self.home());
         world.clock = Clock::Stopped(1_795_426_212);
         world.volumes = Volumes::Told(self.volumes.clone());
-        world.parent.clone_from(&self.parent);
+        world.parent = std::sync::OnceLock::from(self.parent.clone());
         world
     }
 

@@ -7,6 +7,7 @@ use crate::facts::acting::{Acting, Scope};
 use crate::facts::go::{EnvFile, Layer};
 use crate::facts::{Facts, ReadError};
 use crate::model::{Finding, Findings, Known, Level, Source, Text, Value, kind};
+use crate::order::Order;
 use crate::say;
 use crate::text::goenv;
 
@@ -35,7 +36,7 @@ fn shadow(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     let EnvFile::At { path, bytes: Ok(bytes) } = &facts.go_env()?.file else { return Ok(()) };
     let mut names: Vec<&str> =
         goenv::lines(bytes).map(|line| line.key).filter(|key| goenv::is_writable(key)).collect();
-    names.sort_unstable();
+    names.order();
     names.dedup();
     for name in names {
         let Some(line) = goenv::lookup(bytes, name).filter(|line| !line.value.is_empty()) else { continue };

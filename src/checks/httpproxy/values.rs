@@ -5,6 +5,7 @@ use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::variable::Environment;
 use crate::model::{Finding, Findings, Known, Level, SafeUrl, Text, kind};
+use crate::order::Order;
 use crate::say;
 use crate::text::httpproxy::{known_scheme, parse_proxy};
 
@@ -179,7 +180,7 @@ fn same_list(a: &str, b: &str) -> bool {
     let parts = |list: &str| {
         let mut parts: Vec<String> =
             list.split(',').map(|part| part.trim().trim_end_matches('/').to_owned()).collect();
-        parts.sort();
+        parts.order();
         parts
     };
     parts(a) == parts(b)

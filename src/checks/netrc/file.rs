@@ -103,7 +103,7 @@ fn unreadable(netrc: &NetrcFile, found: &mut Findings) {
     };
     found.add(
         Finding::new(kind::NETRC_IGNORED, level, what)
-            .seen(Source::File(netrc.path.clone(), None), err.msg().en)
+            .seen(Source::File(netrc.path.clone(), None), err.msg().into_en())
             .advice(say!(
                 "put a regular file there that you may read, mode 0600",
                 "请换成本人可读的普通文件，权限 0600"

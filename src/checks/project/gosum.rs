@@ -9,6 +9,7 @@ use crate::facts::modules::Refused;
 use crate::facts::project::{BuildMod, Main};
 use crate::model::{Finding, Findings, Known, Level, Msg, kind};
 use crate::module::ModVer;
+use crate::order::Order;
 use crate::say;
 use crate::text::gosum::{self, Encoding, Entry, GoSum, Part, Problem};
 use crate::text::shellword::shell_word;
@@ -32,11 +33,11 @@ pub(super) fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         if let Some(words) = sum.refusal(&path.display().to_string()) {
             let line = sum.problems.first().map_or(1, |(line, _)| *line);
             let refused = Refused { file: (*path).into(), line, words, merge: sum.has_merge_markers() };
-            found.add(Finding { level: worst, ..gosum_refused(&refused) });
+            found.add(gosum_refused(&refused).at_level(worst));
         } else if let Some((line, _)) = sum.problems.iter().find(|(_, what)| *what == Problem::MergeMarker) {
             // Three words on every marker: go takes them for a module of a strange name.
             let refused = Refused { file: (*path).into(), line: *line, words: String::new(), merge: true };
-            found.add(Finding { level: Level::Warning, ..gosum_refused(&refused) });
+            found.add(gosum_refused(&refused).at_level(Level::Warning));
         }
     }
     for (path, sum) in &sums {
@@ -97,7 +98,7 @@ fn conflicts<'s>(sums: &'s [(&'s Path, GoSum<'s>)]) -> Vec<Vec<Line<'s>>> {
         .flat_map(|(path, sum)| sum.entries.iter().map(|entry| (*path, entry)))
         .filter(|(_, entry)| entry.hash.starts_with("h1:"))
         .collect();
-    lines.sort_by_key(|(_, entry)| (entry.path, entry.version, entry.part));
+    lines.order_by_key(|(_, entry)| (entry.path, entry.version, entry.part));
     let same =
         |a: &Line<'_>, b: &Line<'_>| (a.1.path, a.1.version, a.1.part) == (b.1.path, b.1.version, b.1.part);
     let groups = lines.chunk_by(same);

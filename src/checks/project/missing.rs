@@ -15,6 +15,7 @@ use crate::facts::project::{BuildMod, Main, Project};
 use crate::facts::sources::{Imported, Provider};
 use crate::model::{Finding, Findings, Known, Level, Unknown, kind};
 use crate::module::cache::Cache;
+use crate::order::{Gather, Order};
 use crate::say;
 use crate::text::gomod::{File, ModVer, Require};
 use crate::text::gosum::{self, Part};
@@ -82,7 +83,7 @@ fn lacks<'a>(
     let unresolved = |module: &ModVer| file.unresolved.iter().any(|(_, open)| open == module);
     let of_file = file.require.iter().filter(|require| !excluded(&require.module));
     let mut needed: BTreeMap<&ModVer, Option<&Require>> =
-        graph.iter().flat_map(|graph| &graph.nodes).map(|module| (module, None)).collect();
+        graph.iter().flat_map(|graph| &graph.nodes).map(|module| (module, None)).gather_map();
     needed.extend(of_file.map(|require| (&require.module, Some(require))));
     let needed: Vec<(&ModVer, Option<&Require>, ModVer)> = needed
         .into_iter()
@@ -112,7 +113,7 @@ fn lacks<'a>(
         })
         .collect();
     // As go.mod has them, then the rest.
-    lacks.sort_by_key(|lack| lack.require.map_or(u32::MAX, |require| require.line));
+    lacks.order_by_key(|lack| lack.require.map_or(u32::MAX, |require| require.line));
     lacks
 }
 
@@ -127,8 +128,8 @@ fn imports(
     let mut imports = facts.imports(main)?;
     let cache = facts.module_cache().ok();
     let built: BTreeSet<&ModVer> = match graph {
-        Some(graph) => graph.selected.values().collect(),
-        None => file.require.iter().map(|require| &require.module).collect(),
+        Some(graph) => graph.selected.values().gather_set(),
+        None => file.require.iter().map(|require| &require.module).gather_set(),
     };
     let providers: Vec<Provider> = built
         .into_iter()
@@ -144,7 +145,7 @@ fn imports(
     let beyond = facts.imports_beyond(&imports, &providers);
     imports.extend(beyond);
     // Every build before some, the project's own before those of others.
-    imports.sort_by_key(|import| !import.always);
+    imports.order_by_key(|import| !import.always);
     Some(imports)
 }
 

@@ -147,8 +147,7 @@ fn remedied(facts: &Facts<'_>, acting: &Acting, finding: Finding, inside: bool) 
     match facts.preferred_goproxy() {
         Some(better) if !inside && better != acting.value => {
             let (level, what, kind) = (finding.level, finding.what.clone(), finding.kind);
-            let remedy = repaired(facts, acting, kind, level, &what, &Value::One(better)).remedy;
-            Finding { remedy, ..finding }
+            finding.remedied_as(repaired(facts, acting, kind, level, &what, &Value::One(better)))
         }
         _ if inside => finding.advice(say!(
             "ask who runs that proxy; until then the VPN and NO_PROXY are worth a look",

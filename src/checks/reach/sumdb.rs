@@ -6,7 +6,7 @@ use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::acting::Scope;
 use crate::facts::sumdb::Base;
-use crate::model::{Finding, Findings, Known, Level, Msg, Text, Unknown, Value, kind};
+use crate::model::{Findings, Known, Level, Msg, Text, Unknown, Value, kind};
 use crate::say;
 use crate::text::goproxy::{Place, steps};
 use crate::text::gosumdb::{GoSumDb, parse};
@@ -39,7 +39,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         Err(trouble) if trouble.is_silence() => return Err(Unknown::new(trouble.msg())),
         Err(trouble) => {
             let finding = trouble.finding(db.name());
-            found.list.extend(finding.map(|finding| Finding { level: Level::Error, ..finding }));
+            found.list.extend(finding.map(|finding| finding.at_level(Level::Error)));
             return Ok(());
         }
     };
@@ -107,8 +107,7 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         }
         one = match better {
             better @ Value::One(_) if public && better != Value::one(&value) => {
-                let remedy = repaired(facts, &acting, trouble.kind, Level::Error, &what, &better).remedy;
-                crate::model::Finding { remedy, ..one }
+                one.remedied_as(repaired(facts, &acting, trouble.kind, Level::Error, &what, &better))
             }
             _ => one.advice(say!(
                 "ask for a module proxy that relays the database, or have the database let through; do not switch verification off",

@@ -228,7 +228,7 @@ fn unreadable(file: &SshFile, err: &ReadError, found: &mut Findings) {
     found.add(
         Finding::new(kind::SSH_CLIENT_FILES_BAD, level, what)
             .fact("file", file.path.display().to_string())
-            .seen(Source::File(file.path.clone(), None), err.msg().en)
+            .seen(Source::File(file.path.clone(), None), err.msg().into_en())
             .advice(say!("put a regular file there that you may read", "请换成可读的普通文件")),
     );
 }

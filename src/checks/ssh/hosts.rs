@@ -7,6 +7,7 @@ use crate::facts::hosts::SshHost;
 use crate::facts::ssh::{SshFiles, first};
 use crate::facts::{Facts, ReadError};
 use crate::model::{Finding, Findings, Known, Level, Source, Text, kind};
+use crate::order::Order;
 use crate::say;
 use crate::text::hostkeys::{self, Pin, Verdict};
 use crate::text::knownhosts::{KnownHosts, Marker, host_and_port};
@@ -190,7 +191,7 @@ fn revoked(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     paths.extend(
         ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"].map(|path| facts.system_file(path)),
     );
-    paths.sort();
+    paths.order();
     paths.dedup();
     for path in paths {
         match facts.known_hosts_file(&path) {
@@ -200,7 +201,7 @@ fn revoked(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 let what = say!("ssh cannot read {file}: {why}", "ssh 读不了 {file}：{why}", file, why);
                 found.add(
                     Finding::warning(kind::SSH_CLIENT_FILES_BAD, what)
-                        .seen(Source::File(path.clone(), None), err.msg().en)
+                        .seen(Source::File(path.clone(), None), err.msg().into_en())
                         .advice(say!("put a regular file there that you may read", "请换成可读的普通文件")),
                 );
             }

@@ -100,7 +100,7 @@ fn keys(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
                 let what = say!("ssh cannot use {file}: {why}", "ssh 用不了 {file}：{why}", file, why);
                 found.add(
                     Finding::warning(kind::SSH_KEY_INVALID, what)
-                        .seen(Source::File(path.clone(), None), err.msg().en)
+                        .seen(Source::File(path.clone(), None), err.msg().into_en())
                         .advice(say!("put the key file there that is meant", "请放上正确的密钥文件")),
                 );
             }
@@ -152,7 +152,7 @@ fn judge_key(facts: &Facts<'_>, path: &Path, key: &KeySeen, uses: bool, found: &
     let what = say!("ssh cannot load the key {file}: {why}", "ssh 无法加载密钥 {file}：{why}", file, why);
     let finding = Finding::new(kind::SSH_KEY_INVALID, level, what)
         .fact("path", file.clone())
-        .seen(Source::File(path.to_path_buf(), None), fault.say().en);
+        .seen(Source::File(path.to_path_buf(), None), fault.say().into_en());
     found.add(match fault.command(&shell_word(&file)) {
         Some(command) => finding.command(say!("repairs the file", "修复该文件"), command),
         None => finding.command(

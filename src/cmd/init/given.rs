@@ -7,6 +7,7 @@ use crate::facts::Facts;
 use crate::facts::go::{EnvFile, GoEnv};
 use crate::mirrors;
 use crate::model::{Failure, Msg};
+use crate::order::{Gather, Order};
 use crate::profile::{Given, Merged, VarSort};
 use crate::say;
 use crate::text::goenv;
@@ -102,10 +103,10 @@ fn ask_for(
     given: &mut Given,
 ) -> anyhow::Result<()> {
     let in_use = company_proxy(profile, facts);
-    let said: BTreeSet<&str> = args.set.iter().filter_map(|words| words.split('=').next()).collect();
+    let said: BTreeSet<&str> = args.set.iter().filter_map(|words| words.split('=').next()).gather_set();
     // The module proxy decides most, so it is asked for first; the rest in the order of the names.
     let mut vars: Vec<_> = profile.vars.iter().collect();
-    vars.sort_by_key(|(name, _)| *name != "proxy");
+    vars.order_by_key(|(name, _)| *name != "proxy");
     for (name, var) in vars {
         if given.vars.contains_key(name) || said.contains(name.as_str()) {
             continue;
@@ -175,5 +176,5 @@ pub(in crate::cmd) fn patterns_now(world: &World, facts: &Facts<'_>) -> BTreeMap
             let patterns = line.value.split(',').filter(|p| !p.is_empty()).map(str::to_owned).collect();
             Some(((*name).to_owned(), patterns))
         })
-        .collect()
+        .gather_map()
 }

@@ -29,10 +29,11 @@ pub(super) fn run(args: &Init, world: &World, ui: &mut Ui) -> anyhow::Result<Exi
     }
     let facts = Facts::new(world, Looking { offline: args.offline, ..Looking::default() });
     std::thread::scope(|scope| {
-        // What takes longest is looked at while the change is made: git's rules, which it is asked for, and start files.
+        // What takes longest is looked at while the change is made: git's rules, if it has to be asked for them, and start files.
         if args.print.is_none() {
             // The profiles that come with gobs rewrite no URLs.
-            if !args.private.is_empty() || EMBEDDED.iter().all(|(name, _)| *name != args.profile) {
+            let rewrites = !args.private.is_empty() || EMBEDDED.iter().all(|(name, _)| *name != args.profile);
+            if rewrites && facts.plain_git_rules().is_none() {
                 scope.spawn(|| facts.git_view());
             }
             scope.spawn(|| facts.acting("GOPROXY"));

@@ -142,10 +142,10 @@ fn proven(asked: &[&str]) -> Msg {
         [one] => say!("written; {one} reads the new values", "已写入，{one} 已读到新值", one),
         [many @ .., last] => {
             let (some, all) = (many.join(", "), asked.join("、"));
-            Msg {
-                en: format!("written; {some} and {last} read the new values"),
-                zh: format!("已写入，{all} 均已读到新值"),
-            }
+            Msg::new(
+                format!("written; {some} and {last} read the new values"),
+                format!("已写入，{all} 均已读到新值"),
+            )
         }
     }
 }

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::look::Looked;
+use crate::digest::Sha256;
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
 use crate::module::truth::{Part, Said, Sighting, Witness};
+use crate::order::Order;
 use crate::world::{FileKind, Files, Stat, World};
 
 /// Module versions remembered at most.
@@ -171,7 +172,7 @@ fn mark(files: &Files, cache: &Cache, module: &ModVer) -> Option<String> {
     let mut dirs = vec![String::new()];
     while let Some(dir) = dirs.pop() {
         let Ok(mut entries) = files.entries(&join(&root, &dir)) else { continue };
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.order_by(|a, b| a.0.cmp(&b.0));
         for (name, kind) in entries {
             let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
             match kind {

@@ -121,7 +121,7 @@ impl Facts<'_> {
 }
 
 fn of_refusal(refusal: &Refusal) -> Said {
-    Said::Broken(refusal.msg().en)
+    Said::Broken(refusal.msg().into_en())
 }
 
 /// Which files of `theirs` are not as in `ours`.

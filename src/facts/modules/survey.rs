@@ -9,6 +9,7 @@ use super::shelf::Shelves;
 use crate::module::ModVer;
 use crate::module::cache::{Cache, CacheFile};
 use crate::module::zip::Inflater;
+use crate::order::Order;
 use crate::world::Files;
 
 /// A module version to look at, with what go.sum says of it.
@@ -54,7 +55,7 @@ pub(super) fn survey_by(
         all.push(looked);
     }
     // The largest first, so that no core ends alone with a large one.
-    order.sort_by(|a, b| b.cmp(a));
+    order.order_by(|a, b| b.cmp(a));
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Looked)>> = Mutex::default();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(order.len());

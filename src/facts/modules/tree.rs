@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use crate::module::dirhash::Tree;
+use crate::order::Gather;
 use crate::world::{Below, FileKind, Files, Handle, ReadError};
 
 /// The module that carries Go toolchains.
@@ -56,7 +57,7 @@ impl Tree for Extracted<'_> {
             handles.push(handle);
         }
         if self.toolchain {
-            let all: BTreeSet<String> = found.iter().map(|(path, ..)| path.clone()).collect();
+            let all: BTreeSet<String> = found.iter().map(|(path, ..)| path.clone()).gather_set();
             let copied = |path: &String| {
                 path.strip_suffix("go.mod").is_some_and(|dir| {
                     (dir.is_empty() || dir.ends_with('/')) && all.contains(&format!("{dir}_go.mod"))

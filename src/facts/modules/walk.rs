@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::module::ModVer;
 use crate::module::cache::{self, Cache};
+use crate::order::{Gather, Order};
 use crate::world::{FileKind, Files, ReadError};
 
 /// What lies in a cache.
@@ -48,8 +49,8 @@ pub fn walk(files: &Files, cache: &Cache) -> Result<Walked, ReadError> {
         }
     }
     walked.unread.extend(unread);
-    walked.modules.sort();
-    walked.unread.sort();
+    walked.modules.order();
+    walked.unread.order();
     Ok(walked)
 }
 
@@ -59,5 +60,5 @@ fn versions(files: &Files, dir: &std::path::Path, escaped: &str) -> Result<BTree
         [".zip", ".mod", ".ziphash"].into_iter().find_map(|suffix| name.strip_suffix(suffix))
     });
     let known = stems.filter_map(|version| cache::unescape(escaped, version).ok());
-    Ok(known.filter(ModVer::is_canonical).collect())
+    Ok(known.filter(ModVer::is_canonical).gather_set())
 }

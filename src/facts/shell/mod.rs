@@ -104,7 +104,7 @@ impl Facts<'_> {
     /// Whether the shell that started this process set the variable itself (`false`: it was handed down to it, by a
     /// login, an IDE, a service); `None` where the parent's environment cannot be seen.
     pub fn set_by_this_shell(&self, name: &str) -> Option<bool> {
-        self.world.parent.as_ref().map(|parent| parent.get(name) != self.world.vars.get(name))
+        self.world.parent().map(|parent| parent.get(name) != self.world.vars.get(name))
     }
 
     /// A line of a file as it stands there.

@@ -3,9 +3,8 @@
 
 use std::io::{self, Read};
 
-use sha2::{Digest, Sha256};
-
 use super::{BLOCK, EntrySums, Sum, Summary, Tree, hash_content, hash_zip, newline};
+use crate::digest::Sha256;
 use crate::module::zip::{Archive, Entry, Inflater, ReadAt, ZipError};
 
 /// What a zip and the directory beside it come to.
@@ -128,7 +127,7 @@ impl Sides<'_> {
                 }
                 sums.spend(piece)
             })?;
-            sums.sums[at] = sum.finalize().into();
+            sums.sums[at] = sum.finalize();
             let same = twin.is_some_and(Twin::ended_same);
             match (file, place) {
                 (_, Some(place)) if same => {

@@ -8,11 +8,12 @@ use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 
 pub use both::{Both, hash_both};
 
 use super::zip::{Archive, Entry, Inflater, MAX_ZIP_FILE, ReadAt, ZipError, ZipFault};
+use crate::digest::Sha256;
+use crate::order::Gather;
 
 type Sum = [u8; 32];
 
@@ -57,7 +58,7 @@ pub fn hash1<R: Read>(files: impl IntoIterator<Item = (String, R)>) -> io::Resul
 /// The hash of a go.mod, as it stands in go.sum behind a version with `/go.mod`.
 pub fn hash_go_mod(content: &[u8]) -> String {
     let mut summary = Summary::default();
-    summary.add(b"go.mod".as_slice(), Sha256::digest(content).into());
+    summary.add(b"go.mod".as_slice(), Sha256::digest(content));
     summary.finish().unwrap_or_default()
 }
 
@@ -72,7 +73,7 @@ pub fn hash_zip<R: ReadAt>(archive: &Archive<R>, inflater: &mut Inflater) -> Res
             sum.update(piece);
             sums.spend(piece)
         })?;
-        sums.sums[at] = sum.finalize().into();
+        sums.sums[at] = sum.finalize();
     }
     sums.finish()
 }
@@ -91,7 +92,7 @@ pub fn file_sums<R: ReadAt>(archive: &Archive<R>, inflater: &mut Inflater) -> Re
             sum.update(piece);
             sums.spend(piece)
         })?;
-        files.insert(entry.name.clone(), sum.finalize().into());
+        files.insert(entry.name.clone(), sum.finalize());
     }
     Ok(files)
 }
@@ -169,7 +170,7 @@ impl<'a> EntrySums<'a> {
     /// A line for each entry whose content does not count, with the sum of the one whose does.
     fn add_twins(&self, summary: &mut Summary<'a>) {
         let last: BTreeMap<&[u8], usize> =
-            self.order.iter().map(|at| (self.entries[*at].name.as_slice(), *at)).collect();
+            self.order.iter().map(|at| (self.entries[*at].name.as_slice(), *at)).gather_map();
         for (at, entry) in self.entries.iter().enumerate() {
             let counts = last[entry.name.as_slice()];
             if counts != at {
@@ -186,7 +187,7 @@ fn hash_content(mut content: impl Read) -> io::Result<Sum> {
     let mut buffer = vec![0; BLOCK];
     loop {
         match content.read(&mut buffer) {
-            Ok(0) => return Ok(sum.finalize().into()),
+            Ok(0) => return Ok(sum.finalize()),
             Ok(count) => sum.update(&buffer[..count]),
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
             Err(err) => return Err(err),

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use xml::{Token, Tokens};
 
+use crate::order::Gather;
+
 /// `<meta name="go-import" content="prefix vcs root [subdir]">`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -90,7 +92,7 @@ fn import(attributes: &[(String, String)]) -> Option<Import> {
 fn preferred(found: Vec<Import>) -> Vec<Import> {
     let (mut list, others): (Vec<Import>, Vec<Import>) =
         found.into_iter().partition(|import| import.vcs == "mod");
-    let superseded: BTreeSet<String> = list.iter().map(|import| import.prefix.clone()).collect();
+    let superseded: BTreeSet<String> = list.iter().map(|import| import.prefix.clone()).gather_set();
     list.extend(others.into_iter().filter(|import| !superseded.contains(&import.prefix)));
     list
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use base64::Engine;
-use sha2::{Digest, Sha256};
 
+use crate::digest::Sha256;
 use crate::text::gosumdb::GO_BASE64;
 
 /// A hash of a record or of a subtree.
@@ -16,7 +16,7 @@ impl Hash {
 
     /// Of the tree without records: SHA-256 of nothing.
     pub fn empty_tree() -> Hash {
-        Hash(Sha256::digest([]).into())
+        Hash(Sha256::digest([]))
     }
 
     /// `ParseHash`.
@@ -32,7 +32,7 @@ pub fn record_hash(text: &[u8]) -> Hash {
     let mut hash = Sha256::new();
     hash.update([0]);
     hash.update(text);
-    Hash(hash.finalize().into())
+    Hash(hash.finalize())
 }
 
 /// `NodeHash`: of an inner node.
@@ -40,7 +40,7 @@ pub fn node_hash(left: Hash, right: Hash) -> Hash {
     let mut bytes = [1; 1 + 2 * Hash::SIZE];
     bytes[1..=Hash::SIZE].copy_from_slice(&left.0);
     bytes[1 + Hash::SIZE..].copy_from_slice(&right.0);
-    Hash(Sha256::digest(bytes).into())
+    Hash(Sha256::digest(bytes))
 }
 
 impl fmt::Display for Hash {

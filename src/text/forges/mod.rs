@@ -106,7 +106,7 @@ pub struct Page {
 impl Page {
     /// The way through the menus.
     pub fn menu(&self) -> Msg {
-        Msg { en: self.en.clone(), zh: self.zh.clone() }
+        Msg::new(self.en.clone(), self.zh.clone())
     }
 
     /// Its address on this host, where the address is known.

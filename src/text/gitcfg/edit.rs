@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::splice::{Edit, apply, is_blank, join_on_line, lead, line_after, whole_line};
 use super::{GitConfig, Item, Key, Malformed, Variable, What, scan};
 use crate::model::Msg;
+use crate::order::Order;
 use crate::say;
 
 /// The key or a value cannot be written into a git configuration file.
@@ -160,7 +161,7 @@ impl Draft<'_> {
             (p, v) = (kept_p + 1, kept_v + 1);
         }
         edits.extend(self.removals(&gone));
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
+        edits.order_by_key(|(span, _)| (span.start, span.end));
         edits
     }
 
@@ -261,7 +262,7 @@ impl Draft<'_> {
                 spans.push(items[header].span.clone());
             }
         }
-        spans.sort_by_key(|span| span.start);
+        spans.order_by_key(|span| span.start);
         join_on_line(&self.config.bytes, spans)
             .into_iter()
             .map(|span| (whole_line(&self.config.bytes, span), Vec::new()))

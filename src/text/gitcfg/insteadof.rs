@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Entry;
 use crate::model::{SafeUrl, Source};
+use crate::order::Order;
 
 /// One rule: URLs that begin with `prefix` begin with `base` instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Rules {
             let group = *groups.entry(rule.base.reveal().to_owned()).or_insert(next);
             ranked.push((group, rule));
         }
-        ranked.sort_by_key(|(group, _)| *group);
+        ranked.order_by_key(|(group, _)| *group);
         let list: Vec<Rule> = ranked.into_iter().map(|(_, rule)| rule).collect();
         let taken = first_of_each_prefix(&list);
         Rules { list, taken }
@@ -174,7 +175,7 @@ impl Rules {
 fn first_of_each_prefix(list: &[Rule]) -> Vec<Taken> {
     let prefix = |at: &usize| list[*at].prefix.reveal();
     let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(prefix);
+    order.order_by_key(prefix);
     order.dedup_by_key(|at| prefix(at));
     let mut taken: Vec<Taken> = Vec::with_capacity(order.len());
     for at in order {

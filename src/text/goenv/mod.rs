@@ -3,6 +3,8 @@
 //! Reader and writer do not agree in Go, and both matter: the reader wants a line to begin with `A`–`Z`,
 //! the writer takes anything before `=` for a key. So both are here, each to the byte.
 
+use crate::order::Order;
+
 mod known;
 
 pub use known::{Refusal, check_write, is_known, is_writable};
@@ -92,7 +94,7 @@ fn drop_shadowed(lines: &mut [Vec<u8>]) {
 /// Runs of key lines are sorted; comments, blank and emptied lines end a run and never move.
 fn sort_runs(lines: &mut [Vec<u8>]) {
     for run in lines.split_mut(|line| write_key(line).is_none_or(<[u8]>::is_empty)) {
-        run.sort_by(|a, b| write_key(a).cmp(&write_key(b)));
+        run.order_by(|a, b| write_key(a).cmp(&write_key(b)));
     }
 }
 

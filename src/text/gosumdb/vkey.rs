@@ -5,7 +5,8 @@ use std::fmt;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use sha2::{Digest, Sha256};
+
+use crate::digest::Sha256;
 
 /// Base64 as Go's `StdEncoding` reads it: padding needed, spare bits ignored.
 pub const GO_BASE64: GeneralPurpose = GeneralPurpose::new(

@@ -7,8 +7,7 @@ mod tests;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::Sha1;
+use ring::hmac;
 
 pub use hostkey::{HostKey, KeyFault};
 pub use ours::{KnownKeys, Unwritable, parse_ours, render_ours};
@@ -126,8 +125,8 @@ impl Names {
         match self {
             Names::List(list) => in_list(name, list) == Listed::Yes,
             Names::Hashed { salt, hash } => {
-                let mac = Hmac::<Sha1>::new_from_slice(salt).map(|mac| mac.chain_update(name));
-                mac.is_ok_and(|mac| mac.verify_slice(hash).is_ok())
+                let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, salt);
+                hmac::verify(&key, name.as_bytes(), hash).is_ok()
             }
         }
     }

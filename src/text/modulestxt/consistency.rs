@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::ModulesTxt;
 use super::relative::canonical;
+use crate::order::Gather;
 use crate::text::gomod::{File, ModVer, Replace, Work};
 use crate::text::gover;
 
@@ -61,7 +62,7 @@ pub fn check(txt: &ModulesTxt, expected: &Expected) -> Vec<Inconsistent> {
             .iter()
             .flat_map(|module| &module.file.require)
             .map(|require| &require.module)
-            .collect(),
+            .gather_set(),
         replaced: modules.iter().map(|module| index(&module.file.replace)).collect(),
         work,
         found: Vec::new(),
@@ -93,7 +94,7 @@ type Index<'a> = BTreeMap<&'a ModVer, &'a ModVer>;
 
 /// New by old; the last one of equals.
 fn index(replaces: &[Replace]) -> Index<'_> {
-    replaces.iter().map(|replace| (&replace.old, &replace.new)).collect()
+    replaces.iter().map(|replace| (&replace.old, &replace.new)).gather_map()
 }
 
 struct Check<'a> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
 use super::{DropReason, Dropped, Entry, go_key};
+use crate::order::Order;
 
 /// Everything that is in the file and not in `entries`, in file order.
 pub(super) fn dropped(text: &str, entries: &[Entry]) -> Vec<Dropped> {
@@ -14,7 +15,7 @@ pub(super) fn dropped(text: &str, entries: &[Entry]) -> Vec<Dropped> {
     walk.end_of_record();
     walk.duplicates(entries);
     let mut dropped = walk.dropped;
-    dropped.sort_by_key(|dropped| dropped.line);
+    dropped.order_by_key(|dropped| dropped.line);
     dropped
 }
 

@@ -198,10 +198,12 @@ impl DropReason {
                     (false, true) => Msg::plain("login"),
                     (true, _) => Msg::plain("password"),
                 };
-                Msg {
-                    en: format!("{machine} has no {}: Go ignores the record", missing.en),
-                    zh: format!("{machine} 缺少 {}，Go 会忽略整条记录", missing.zh),
-                }
+                say!(
+                    "{machine} has no {missing}: Go ignores the record",
+                    "{machine} 缺少 {missing}，Go 会忽略整条记录",
+                    machine,
+                    missing
+                )
             }
             DropReason::Default => say!("Go never uses `default`", "Go 从不使用 `default`"),
             DropReason::AfterDefault { machine } => say!(

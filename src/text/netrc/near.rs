@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Entry, go_key};
+use crate::order::Order;
 use crate::text::url::split_port;
 use crate::text::words;
 
@@ -34,7 +35,7 @@ pub enum Near {
 pub(super) fn misses<'n>(entries: &'n [Entry], host: &str) -> Vec<NearMiss<'n>> {
     let near = |entry: &'n Entry| nearness(&entry.machine, host).map(|how| NearMiss { entry, how });
     let mut misses: Vec<NearMiss<'n>> = entries.iter().filter_map(near).collect();
-    misses.sort_by_key(|miss| miss.how);
+    misses.order_by_key(|miss| miss.how);
     misses
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Line, Scope, SshConfig, keywords, words};
 use crate::model::Msg;
+use crate::order::Order;
 use crate::say;
 
 /// What ssh is to do for the hosts of one `Host` line.
@@ -46,7 +47,7 @@ pub fn render_hosts(blocks: &[HostBlock]) -> Result<Vec<u8>, Unwritable> {
         return Ok(Vec::new());
     }
     let mut sorted: Vec<&HostBlock> = blocks.iter().collect();
-    sorted.sort_by_key(|block| {
+    sorted.order_by_key(|block| {
         let wild = |pattern: &String| pattern.contains(['*', '?', '!']);
         let length = block.patterns.iter().map(String::len).min();
         let wild = block.patterns.iter().any(wild);
@@ -57,7 +58,7 @@ pub fn render_hosts(blocks: &[HostBlock]) -> Result<Vec<u8>, Unwritable> {
         out.push_str("\nHost");
         push_words(&mut out, &block.patterns)?;
         let mut options: Vec<&(String, Vec<String>)> = block.options.iter().collect();
-        options.sort_by_key(|(keyword, _)| {
+        options.order_by_key(|(keyword, _)| {
             let rank = ORDER.iter().position(|known| known.eq_ignore_ascii_case(keyword));
             (rank.unwrap_or(ORDER.len()), keyword.to_ascii_lowercase())
         });

@@ -9,13 +9,13 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::{Fault, NetError};
+use super::{Fault, NetError, own};
 
 /// Shakes hands until the server has shown its certificate, then hangs up.
 pub(super) fn certificate(mut tcp: TcpStream, host: &str, left: Duration) -> Result<Vec<u8>, NetError> {
     let other = |err: &dyn std::error::Error| NetError::new(Fault::Other, err.to_string());
     let seen = Arc::new(Notes::default());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = own::provider();
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|err| other(&err))?
@@ -88,6 +88,6 @@ impl ServerCertVerifier for Notes {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        rustls::crypto::ring::default_provider().signature_verification_algorithms.supported_schemes()
+        own::provider().signature_verification_algorithms.supported_schemes()
     }
 }

@@ -11,8 +11,9 @@ use rustls::RootCertStore;
 use super::fault::{body_fault, chain, classify, io_fault};
 use super::{Fault, Net, NetError, Request, Response, own, peek};
 use crate::model::SafeUrl;
+use crate::order::Gather;
 use crate::text::httpproxy::{Decision, HttpProxy};
-use crate::text::url::Url;
+use crate::text::url::{Url, ascii_host};
 use crate::world::trace::{Trace, timed};
 use crate::world::{Os, Vars, roots};
 
@@ -59,7 +60,7 @@ impl Real {
     }
 
     fn tls(&self, extra_roots: Option<&[u8]>) -> rustls::ClientConfig {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = own::provider();
         let mut roots = roots::load(&self.vars, &self.root);
         if let Some(pem) = extra_roots {
             roots::add(&mut roots, pem);
@@ -96,11 +97,13 @@ impl Real {
 
     fn exchange(&self, ask: &Request, mut sink: Option<&mut dyn Write>) -> Result<Response, NetError> {
         let start = Instant::now();
-        let mut urls = vec![ask.url.clone()];
+        let host = Url::parse(ask.url.reveal()).map(|url| url.hostname().to_owned()).unwrap_or_default();
+        let first = ask.url.reveal().replacen(&host, &ascii_host(&host), 1);
+        let mut urls = vec![SafeUrl::new(&*first)];
         loop {
             let at = urls.last().map_or("", |url| url.reveal()).to_owned();
             let left = ask.budget.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
-            let same_host = same_site(ask.url.reveal(), &at);
+            let same_host = same_site(&first, &at);
             let mut answer = self.ask_once(&at, ask, left, same_host)?;
             if let Some(to) = redirect(&at, &answer)? {
                 // net/http counts the requests made so far.
@@ -119,7 +122,7 @@ impl Real {
                 .map(|(name, value)| {
                     (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
                 })
-                .collect();
+                .gather_map();
             let mut body = Vec::new();
             let mut limited = (&mut answer).take(ask.cap + 1);
             let size = match (&mut sink, status.as_u16()) {
@@ -191,7 +194,7 @@ impl Net for Real {
             let left = budget.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
             match dial(SocketAddr::new(ip, port), left) {
                 Ok(tcp) => {
-                    let shown = peek::certificate(tcp, host, left);
+                    let shown = peek::certificate(tcp, &ascii_host(host), left);
                     let words = shown.as_ref().map_or_else(|err| err.text.clone(), |_| "shown".to_owned());
                     self.trace.saw("tls", format_args!("{host}:{port}"), words, start.elapsed());
                     return shown;
@@ -221,7 +224,7 @@ fn dial(to: SocketAddr, left: Duration) -> std::io::Result<TcpStream> {
 
 #[allow(clippy::disallowed_methods, reason = "the door")]
 fn look_up(host: &str) -> Result<Vec<IpAddr>, NetError> {
-    match (host, 0).to_socket_addrs() {
+    match (&*ascii_host(host), 0).to_socket_addrs() {
         Ok(found) => {
             let mut ips: Vec<IpAddr> = found.map(|addr| addr.ip()).collect();
             ips.dedup();
