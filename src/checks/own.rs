@@ -4,6 +4,7 @@ use super::{Check, CheckId};
 use crate::facts::Facts;
 use crate::model::{Finding, Findings, Known, Setting, Source, TargetId, Text, Value, kind};
 use crate::say;
+use crate::text::shellword::shell_word;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -29,6 +30,15 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn journal(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
+    for (path, what) in facts.unreadable_entries() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let aside = format!("mv {} ~/gobs-{}", shell_word(&path.display().to_string()), shell_word(&name));
+        found.add(
+            Finding::warning(kind::JOURNAL_UNREADABLE, what)
+                .seen(Source::File(path, None), "")
+                .command(say!("move it away, and look at what it holds", "先看一眼内容，再把它移走"), aside),
+        );
+    }
     for (entry, path) in facts.open_entries()? {
         let (verb, about) = (&entry.verb, &entry.about);
         let what = say!(

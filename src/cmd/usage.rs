@@ -107,11 +107,16 @@ fn hint(err: &clap::Error, args: &[OsString]) -> Msg {
     }
 }
 
-/// The placeholders in a usage line that clap has in English only.
+/// The placeholders in a usage line that clap has in English only, and the colon behind its headings.
 fn in_language(text: String, lang: Lang) -> String {
     match lang {
         Lang::En => text,
-        Lang::Zh => text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>"),
+        Lang::Zh => {
+            let text = text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
+            ["选项", "命令", "参数"]
+                .iter()
+                .fold(text, |text, heading| text.replace(&format!("{heading}:"), &format!("{heading}：")))
+        }
     }
 }
 

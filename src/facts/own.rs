@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Facts;
 use crate::journal::{Entry, Journal};
-use crate::model::{Known, Unknown};
+use crate::model::{Known, Msg, Unknown};
 use crate::text::goenv;
 
 impl Facts<'_> {
@@ -40,6 +40,17 @@ impl Facts<'_> {
     /// Whether that uid is the one this process runs as; on Windows nobody asks.
     pub fn is_me(&self, uid: u32) -> bool {
         cfg!(windows) || uid == self.world.host.uid
+    }
+
+    /// Entries of our journal that cannot be read, and why.
+    pub fn unreadable_entries(&self) -> Vec<(PathBuf, Msg)> {
+        let unreadable = |state| {
+            Journal::under(state)
+                .unreadable(&self.world.files)
+                .into_iter()
+                .map(|(path, why)| (path, why.what))
+        };
+        self.world.places.state().into_iter().flat_map(unreadable).collect()
     }
 
     /// Changes that a killed gobs left half-made, each with its journal file.

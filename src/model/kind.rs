@@ -211,6 +211,7 @@ kinds! {
     GODEBUG_WEAKENS = "godebug-weakens";
     GOARCH_FOREIGN = "goarch-foreign" < "wrong-arch-binary";
     JOURNAL_INTERRUPTED = "journal-interrupted";
+    JOURNAL_UNREADABLE = "journal-unreadable";
     PROFILE_DRIFT = "profile-drift";
     GIT_TOO_OLD = "git-too-old";
     GIT_SETTING_SHADOWED = "git-setting-shadowed";

@@ -335,5 +335,11 @@ fn a_change_that_was_interrupted_is_found_and_settled() {
     assert_eq!(outcome.exit.code(), 0, "{outcome}");
     assert!(exists(&journal.join("000001.json")));
     let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
-    assert!(!outcome.stdout.contains("journal-interrupted"), "{outcome}");
+    assert!(!outcome.stdout.contains("journal-"), "{outcome}");
+    // Half an entry takes nothing back, and is said to be there.
+    let entry = sandbox.read(".local/state/gobs/journal/000001.json");
+    sandbox.write(".local/state/gobs/journal/000001.json", &entry[..entry.len() / 2]);
+    let outcome = sandbox.gobs(&["doctor", "--only", "gobs.journal", "--offline"]);
+    assert!(outcome.stdout.contains("journal-unreadable"), "{outcome}");
+    assert!(outcome.stdout.contains("000001.json ~/gobs-000001.json"), "{outcome}");
 }

@@ -300,10 +300,11 @@ fn read_at<R: ReadAt>(archive: &Archive<R>, buffer: &mut [u8], at: u64) -> Resul
     read.map_err(|err| ZipError::reading(&err))
 }
 
-/// The first `count` bytes of a buffer that only grows.
+/// The first `count` bytes of a buffer that only grows, and forgets what it held when it does: zeroed memory is the system's
+/// to give.
 fn grown(buffer: &mut Vec<u8>, count: usize) -> &mut [u8] {
     if buffer.len() < count {
-        buffer.resize(count, 0);
+        *buffer = vec![0; count.next_power_of_two()];
     }
     &mut buffer[..count]
 }

@@ -218,7 +218,7 @@ fn passwords_that_git_keeps_in_plain_text() {
     let sandbox = with("[user]\n\tname = Li\n[credential]\n\thelper = store\n");
     expect(&sandbox, "", &[("git.store", "credential-store-plaintext", ".gitconfig:4")]);
     let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store"]).stdout;
-    assert!(said.contains("--replace-all credential.helper cache\\ --timeout=28800 \\^store\\$"), "{said}");
+    assert!(said.contains("--replace-all credential.helper 'cache --timeout=28800' '^store$'"), "{said}");
     // The command does what it says, beside another helper, too.
     sandbox.write(".gitconfig", "[credential]\n\thelper = cache\n\thelper = store\n");
     let said = sandbox.gobs(&["doctor", "--offline", "--only", "git.store", "--format", "json"]).stdout;
