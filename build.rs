@@ -54,7 +54,7 @@ fn read(file: &str) -> String {
 fn gb18030() -> Vec<u8> {
     let char = |bytes: &[u8]| {
         let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes);
-        text.and_then(|text| text.chars().next()).map_or(0, |char| u32::from(char))
+        text.and_then(|text| text.chars().next()).map_or(0, u32::from)
     };
     let mut table: Vec<u16> = Vec::new();
     let unit = |number: u32| u16::try_from(number).expect("the basic plane");

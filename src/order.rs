@@ -87,7 +87,7 @@ mod tests {
             theirs.sort_by_key(|(key, _)| *key);
             prop_assert_eq!(&ours, &theirs);
             ours.order();
-            theirs.sort();
+            theirs.sort_unstable();
             prop_assert_eq!(ours, theirs);
             prop_assert_eq!(list.iter().copied().gather_map(), list.iter().copied().collect());
             prop_assert_eq!(list.iter().gather_set(), list.iter().collect());

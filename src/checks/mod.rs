@@ -20,7 +20,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-pub use examine::{Judged, examine};
+pub use examine::{Judged, at_work, examine};
 pub use select::{NoSuchCheck, select};
 
 use crate::facts::Facts;

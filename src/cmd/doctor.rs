@@ -9,7 +9,7 @@ use crate::facts::{Facts, Looking};
 use crate::model::Failure;
 use crate::say;
 use crate::ui::{ID, Label, Report, Totals, Ui, checks_json, json_string, markdown, pad};
-use crate::world::World;
+use crate::world::{World, only_looking};
 
 pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let checks = select(&args.only, &args.skip).map_err(no_such_check)?;
@@ -19,6 +19,14 @@ pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<E
     let module = args.module.as_deref().map(super::trace::wanted).transpose()?;
     let looking = Looking { offline: args.offline, quick: args.quick, module, ..Looking::default() };
     let facts = Facts::new(world, looking);
+    let _only = only_looking();
+    if !facts.crashed_before().is_empty() {
+        let again = say!(
+            "gobs crashed in a check, which is our fault; it looks again without it",
+            "gobs 在一项检查中崩溃，这是 gobs 的问题；现在跳过它重新检查"
+        );
+        ui.say(Label::Warn, &again);
+    }
     let judged = match args.format {
         ReportFormat::Text => {
             let mut report = Report::default();

@@ -14,7 +14,7 @@ use crate::explain::{Explanation, explain, rule};
 use crate::model::{Failure, Finding, Source};
 use crate::say;
 use crate::ui::{Label, Ui, checks_json, detail, finding_json, json_string, show_finding};
-use crate::world::World;
+use crate::world::{World, only_looking};
 
 pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     if args.list {
@@ -22,6 +22,7 @@ pub(super) fn run(args: &Explain, world: &World, ui: &mut Ui) -> anyhow::Result<
     }
     // What comes through a pipe was just said by this machine; a file may come from anywhere.
     let piped = matches!(args.log.as_deref(), None | Some("-"));
+    let _only = (!piped).then(only_looking);
     let explanation = match args.log.as_deref() {
         None if std::io::stdin().is_terminal() => {
             return Err(Failure::new(say!("there is no log to explain", "没有可解释的日志"))

@@ -14,13 +14,15 @@ use crate::model::{Finding, Level, Msg, Remedy, Step, Verdict};
 use crate::plan::Plan;
 use crate::say;
 use crate::ui::{Label, Ui, plan_json, show_finding};
-use crate::world::World;
+use crate::world::{World, only_looking};
 
 pub(super) fn run(args: &Fix, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
     let checks = select(&args.ids, &[]).map_err(no_such_check)?;
     let module = args.module.as_deref().map(super::trace::wanted).transpose()?;
     let looking = Looking { offline: args.offline, module, ..Looking::default() };
     let facts = Facts::new(world, looking.clone());
+    // Also after writing: what is mended is found mended.
+    let _only = only_looking();
     let found = examine(&checks, &facts, |_| {});
     if !args.dry_run && found.iter().any(|one| mendable(one).next().is_some() || interrupted(one)) {
         account::may_write(world, args.root)?;

@@ -1,11 +1,13 @@
 //! Computing a fact at most once, however many checks ask at the same time; a panic in it is an `Unknown`.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::model::{Known, Unknown};
 use crate::say;
+use crate::world::crashed;
 
 /// One fact.
 pub(super) struct Once<T>(OnceLock<Known<T>>);
@@ -39,12 +41,30 @@ impl<K: Ord, T: Clone> Keyed<K, T> {
     }
 }
 
-fn guarded<T>(look: impl FnOnce() -> Known<T>) -> Known<T> {
-    catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|panic| {
+/// A panic is an [`Unknown`] here and now where panics unwind; else it is one of the run that takes the place of this one.
+fn guarded<T, F: FnOnce() -> Known<T>>(look: F) -> Known<T> {
+    let name = std::any::type_name::<F>();
+    if let Some((_, said)) = crashed().iter().find(|(crashed, _)| crashed == name) {
+        return Err(broken(said));
+    }
+    let around = AT_WORK.replace(Some(name));
+    let known = catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
         let words = words.or_else(|| panic.downcast_ref::<&str>().map(|&s| s.to_owned()));
         Err(broken(&words.unwrap_or_default()))
-    })
+    });
+    AT_WORK.set(around);
+    known
+}
+
+thread_local! {
+    /// The fact that this thread is looking for.
+    static AT_WORK: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// For whoever hears a panic: the fact that was being looked for.
+pub fn fact_at_work() -> Option<&'static str> {
+    AT_WORK.get()
 }
 
 fn broken(why: &str) -> Unknown {

@@ -34,6 +34,7 @@ use crate::say;
 use crate::text::gitcfg::insteadof::Rules;
 use crate::world::World;
 use memo::Once;
+pub use memo::fact_at_work;
 
 pub use crate::world::{FileKind, ReadError};
 

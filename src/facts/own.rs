@@ -42,6 +42,17 @@ impl Facts<'_> {
         cfg!(windows) || uid == self.world.host.uid
     }
 
+    /// The checks and facts that crashed in the runs that this one takes the place of, with what was said.
+    pub fn crashed_before(&self) -> &'static [(String, String)] {
+        crate::world::crashed()
+    }
+
+    /// A fact that cannot be had: see `checks::examine`.
+    #[cfg(debug_assertions)]
+    pub fn crash(&self) {
+        let _ = super::memo::Once::<()>::new().get(|| panic!("as the test wants it"));
+    }
+
     /// Entries of our journal that cannot be read, and why.
     pub fn unreadable_entries(&self) -> Vec<(PathBuf, Msg)> {
         let unreadable = |state| {

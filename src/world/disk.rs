@@ -208,18 +208,18 @@ fn sync_all(files: &[(PathBuf, File)], dirs: &[PathBuf]) -> Result<(), (PathBuf,
     let file = |(path, file): &(PathBuf, File)| file.sync_all().map_err(|err| (path.clone(), err));
     // Some file systems sync no directories: what can be done is done.
     let dir = |dir: &PathBuf| _ = File::open(dir).and_then(|dir| dir.sync_all());
-    let (here, there) = files.split_at(files.len().div_ceil(2));
-    let (dirs_there, dirs_here) = dirs.split_at(dirs.len().div_ceil(2));
+    let (files, other_files) = files.split_at(files.len().div_ceil(2));
+    let (other_dirs, dirs) = dirs.split_at(dirs.len().div_ceil(2));
     let half = |files: &[(PathBuf, File)], dirs: &[PathBuf]| {
         dirs.iter().for_each(dir);
         files.iter().try_for_each(file)
     };
-    if there.is_empty() && dirs_there.is_empty() {
-        return half(here, dirs_here);
+    if other_files.is_empty() && other_dirs.is_empty() {
+        return half(files, dirs);
     }
     std::thread::scope(|scope| {
-        let there = scope.spawn(|| half(there, dirs_there));
-        let here = half(here, dirs_here);
+        let there = scope.spawn(|| half(other_files, other_dirs));
+        let here = half(files, dirs);
         here.and(there.join().unwrap_or_else(|_| Err((PathBuf::new(), io::Error::other("sync panicked")))))
     })
 }

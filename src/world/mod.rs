@@ -1,5 +1,6 @@
 //! The only door to processes, network, environment and disk. Everything else is handed a [`World`].
 
+mod again;
 mod below;
 mod clock;
 mod disk;
@@ -24,6 +25,7 @@ mod volumes;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+pub use again::{OnlyLooking, crashed, only_looking, start_over};
 pub use below::{Below, Handle};
 pub use clock::Clock;
 pub use disk::{Busy, Disk, Touch};

@@ -312,3 +312,48 @@ fn homes_that_cannot_be_written() {
     assert_eq!(wrote.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&wrote.stderr).contains("export HOME="));
 }
+
+/// The released program does not unwind: it starts over without the check that panicked, on whatever thread of it.
+#[test]
+fn a_check_that_panics_is_a_verdict_of_the_whole_program() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], on: &str| {
+        let output = gobs(home.path(), args, &[("GOBS_TEST_CRASH", on)]);
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    for on in ["gobs.journal", "gobs.journal thread"] {
+        let (code, stdout, stderr) = run(&["doctor", "--offline", "--format", "json"], on);
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{stderr}"));
+        assert_eq!((code, &report["summary"]["crashed"]), (Some(2), &1.into()), "{stdout}");
+        let checks = report["checks"].as_array().unwrap();
+        let crashed = checks.iter().find(|check| check["verdict"] == "crashed").unwrap();
+        assert_eq!(crashed["id"], "gobs.journal");
+        assert!(crashed.to_string().contains("as the test wants it"), "{crashed}");
+        let (code, stdout, stderr) = run(&["doctor", "--offline"], on);
+        assert_eq!(code, Some(2), "{stdout}{stderr}");
+        assert!(stdout.contains("as the test wants it"), "{stdout}");
+        assert!(stderr.contains("it looks again without it"), "{stderr}");
+    }
+    // A fact that cannot be had is unknown to whoever asks for it, and that is all.
+    let (_, stdout, stderr) = run(&["doctor", "--offline"], "gobs.journal fact");
+    assert!(stderr.contains("it looks again without it"), "{stderr}");
+    assert!(!stdout.contains("as the test wants it"), "{stdout}");
+}
+
+/// What came through a pipe does not come again: better no answer than one about nothing.
+#[test]
+fn a_check_that_panics_over_a_piped_log() {
+    let home = tempfile::tempdir().unwrap();
+    let log = home.path().join("log");
+    let mismatch = "go: example.com/x@v1.0.0: verifying module: checksum mismatch\n\tdownloaded: h1:aaaa=\n\tsum.golang.org: h1:bbbb=\n";
+    std::fs::write(&log, mismatch).unwrap();
+    let explain = |on: &str| {
+        let mut explain = command(home.path(), &["explain", "--probe"], &[("GOBS_TEST_CRASH", on)]);
+        explain.stdin(std::fs::File::open(&log).unwrap()).output().unwrap()
+    };
+    assert_eq!(explain("").status.code(), Some(0));
+    let crashed = explain("env.gosumdb");
+    assert!(String::from_utf8_lossy(&crashed.stderr).contains("as the test wants it"), "{crashed:?}");
+}
