@@ -87,6 +87,7 @@ kinds! {
     SSH_PORT_BLOCKED = "ssh-port-blocked";
     SSH_CLIENT_FILES_BAD = "ssh-client-files-bad";
     SSH_LEGACY_ALGORITHM = "ssh-legacy-algorithm";
+    SSH_ACCOUNT_MISSING = "ssh-account-missing";
     TLS_UNKNOWN_AUTHORITY = "tls-unknown-authority";
     CA_BUNDLE_MISSING = "ca-bundle-missing";
     TLS_NAME_MISMATCH = "tls-name-mismatch";

@@ -260,7 +260,7 @@ impl Unknown {
 
 #[cfg(test)]
 mod tests {
-    use super::Msg;
+    use super::{Msg, check_template};
 
     #[test]
     fn nouns_follow_their_number() {
@@ -287,6 +287,27 @@ mod tests {
         let msg = say!("cannot read it: {why} ({ms} ms)", "读不了：{why}（{ms} 毫秒）", why, ms = 12);
         assert_eq!(msg.en, "cannot read it: no such file (12 ms)");
         assert_eq!(msg.zh, "读不了：文件不存在（12 毫秒）");
+    }
+
+    /// What does not compile in a [`say!`](crate::say).
+    #[test]
+    fn templates_that_do_not_fit_their_arguments() {
+        let fits = |template: &'static str| std::panic::catch_unwind(|| check_template(template)).is_ok();
+        for good in ["a\0b", "{x}\0{x}\0x", "{{x}}\0{{}}", "{y}{x}{{\0{x} {y}}}\0x\0y"] {
+            assert!(fits(good), "{good:?}");
+        }
+        for bad in [
+            "{x}\0b",
+            "{x}\0b\0x",
+            "a\0{x}\0x",
+            "{x:?}\0{x}\0x",
+            "{xy}\0{x}\0x",
+            "a }\0b",
+            "{x\0{x}\0x",
+            "a\0b\0x",
+        ] {
+            assert!(!fits(bad), "{bad:?}");
+        }
     }
 
     #[test]

@@ -82,6 +82,10 @@ impl Case<'_, '_> {
                 say!("put right the file that ssh names", "请修正 ssh 指出的文件"),
                 "chmod 700 ~/.ssh && chmod 600 ~/.ssh/config ~/.ssh/id_*",
             ),
+            kind::SSH_ACCOUNT_MISSING => found.advice(say!(
+                "give this uid a line in /etc/passwd (in the image, or by its entrypoint), or fetch over https",
+                "在 /etc/passwd 里为这个 uid 加一行（写进镜像或由入口脚本添加），或改用 https 拉取"
+            )),
             kind::SSH_LEGACY_ALGORITHM => found.advice(say!(
                 "have the server updated; until then allow the old algorithm for `Host {host}` alone in ~/.ssh/config",
                 "请升级服务器；在此之前，只在 ~/.ssh/config 的 `Host {host}` 中允许旧算法",

@@ -38,6 +38,7 @@ const MARKS: &[(&[&str], Kind)] = &[
     (&["terminating,", "bad configuration options"], kind::SSH_CLIENT_FILES_BAD),
     (&["load key", "invalid format"], kind::SSH_CLIENT_FILES_BAD),
     (&["load key", "error in libcrypto"], kind::SSH_CLIENT_FILES_BAD),
+    (&["no user exists for uid"], kind::SSH_ACCOUNT_MISSING),
     (&["host key is known for"], kind::SSH_HOSTKEY_UNKNOWN),
     (&["host key verification failed"], kind::SSH_HOSTKEY_UNKNOWN),
     (&["unable to negotiate with"], kind::SSH_LEGACY_ALGORITHM),

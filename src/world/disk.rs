@@ -218,7 +218,11 @@ fn sync_all(files: &[(PathBuf, File)], dirs: &[PathBuf]) -> Result<(), (PathBuf,
         return half(files, dirs);
     }
     std::thread::scope(|scope| {
-        let there = scope.spawn(|| half(other_files, other_dirs));
+        let others = || half(other_files, other_dirs);
+        // Where no thread is to be had, all is synced here.
+        let Ok(there) = std::thread::Builder::new().spawn_scoped(scope, others) else {
+            return half(files, dirs).and_then(|()| others());
+        };
         let here = half(files, dirs);
         here.and(there.join().unwrap_or_else(|_| Err((PathBuf::new(), io::Error::other("sync panicked")))))
     })

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::checks::{Check, CheckId};
 use crate::facts::Facts;
 use crate::facts::ssh::first;
-use crate::model::{Finding, Findings, Known, Level, Msg, Text, kind};
+use crate::model::{Finding, Findings, Known, Level, Msg, Source, Text, kind};
 use crate::say;
 
 pub(super) const CHECKS: &[Check] = &[Check {
@@ -21,6 +21,10 @@ pub(super) const CHECKS: &[Check] = &[Check {
 fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
     if facts.has_ssh() {
         if let Ok(version) = facts.ssh_version() {
+            if version.starts_with("No user exists") {
+                found.add(no_account(facts, version));
+                return Ok(());
+            }
             found.note(Msg::plain(version.split(',').next().unwrap_or("")));
         }
         return proxy_commands(facts, found);
@@ -48,6 +52,22 @@ fn judge(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
             )),
     );
     Ok(())
+}
+
+/// ssh looks its own user up before it does anything (`ssh.c:main`), even for `ssh -V`.
+fn no_account(facts: &Facts<'_>, says: &str) -> Finding {
+    let private = facts.ssh_hosts().iter().any(|host| host.private);
+    let level = if private { Level::Error } else { Level::Warning };
+    let what = say!(
+        "ssh does not run here: this uid has no line in /etc/passwd, as in OpenShift or `docker run --user`",
+        "ssh 在这里无法运行：当前 uid 在 /etc/passwd 里没有条目（OpenShift、`docker run --user` 常见）"
+    );
+    Finding::new(kind::SSH_ACCOUNT_MISSING, level, what)
+        .seen(Source::Command("ssh -V".to_owned()), says)
+        .advice(say!(
+            "give this uid a line in /etc/passwd (in the image, or by its entrypoint), or fetch over https",
+            "在 /etc/passwd 里为这个 uid 加一行（写进镜像或由入口脚本添加），或改用 https 拉取"
+        ))
 }
 
 /// The program through which ssh is told to connect.

@@ -46,7 +46,7 @@ impl Tree for Extracted<'_> {
         while let Some((dir, above)) = dirs.pop() {
             let (number, first) = (handles.len(), dirs.len());
             let handle = below.entries(above, &dir, &mut |name, kind| {
-                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+                let path = if dir.is_empty() { name.to_owned() } else { [&*dir, "/", name].concat() };
                 match kind {
                     FileKind::Dir => dirs.push((path, Handle::default())),
                     kind => found.push((path, kind != FileKind::File, number)),

@@ -33,14 +33,17 @@ impl<'n> Summary<'n> {
     pub fn finish(mut self) -> Option<String> {
         self.lines.sort_unstable();
         let mut all = Sha256::new();
+        let mut line = Vec::new();
         for (name, sum) in &self.lines {
             if name.contains(&b'\n') {
                 return None;
             }
-            all.update(hex(sum));
-            all.update(b"  ");
-            all.update(name.as_ref());
-            all.update(b"\n");
+            line.clear();
+            line.extend_from_slice(&hex(sum));
+            line.extend_from_slice(b"  ");
+            line.extend_from_slice(name);
+            line.push(b'\n');
+            all.update(&line);
         }
         Some(format!("h1:{}", STANDARD.encode(all.finalize())))
     }

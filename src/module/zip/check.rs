@@ -1,5 +1,6 @@
 //! What go accepts in a module zip (x/mod/zip/zip.go:checkZip).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Archive, MAX_GO_MOD, MAX_LICENSE, MAX_ZIP_FILE, ReadAt};
@@ -50,7 +51,7 @@ pub fn check_zip<R: ReadAt>(module: &ModVer, archive: &Archive<R>) -> Result<Che
         return Ok(checked);
     }
     let prefix = format!("{module}/");
-    let mut collisions = Collisions::default();
+    let mut collisions = Collisions(HashMap::with_capacity(archive.entries().len() * 5 / 4));
     let mut total = 0;
     for entry in archive.entries() {
         let Some(name) = entry.name.strip_prefix(prefix.as_bytes()) else {
@@ -104,7 +105,7 @@ pub fn unexpected_file<R: ReadAt>(module: &ModVer, archive: &Archive<R>) -> Opti
 }
 
 /// The checks of one name, without the slash of a directory.
-fn check_name<'n>(name: &'n [u8], is_dir: bool, collisions: &mut Collisions) -> Result<&'n str, String> {
+fn check_name<'n>(name: &'n [u8], is_dir: bool, collisions: &mut Collisions<'n>) -> Result<&'n str, String> {
     if !is_clean(name) {
         return Err("file path is not clean".into());
     }
@@ -143,16 +144,15 @@ fn is_clean(name: &[u8]) -> bool {
 }
 
 /// `collisionChecker`: the paths so far, folded, with how they were written and whether they are directories.
-#[derive(Default)]
-struct Collisions(HashMap<String, (String, bool)>);
+struct Collisions<'n>(HashMap<Cow<'n, str>, (&'n str, bool)>);
 
-impl Collisions {
-    fn check(&mut self, path: &str, is_dir: bool) -> Result<(), String> {
+impl<'n> Collisions<'n> {
+    fn check(&mut self, path: &'n str, is_dir: bool) -> Result<(), String> {
         let (mut path, mut is_dir) = (path, is_dir);
         loop {
             let folded = gostr::fold(path);
             match self.0.get(folded.as_ref()) {
-                Some((other, _)) if other != path => {
+                Some((other, _)) if *other != path => {
                     let (other, path) = (gostr::quote(other), gostr::quote(path));
                     return Err(format!("case-insensitive file name collision: {other} and {path}"));
                 }
@@ -164,7 +164,7 @@ impl Collisions {
                 }
                 // A directory that is known has known parents.
                 Some(_) => return Ok(()),
-                None => _ = self.0.insert(folded.into_owned(), (path.to_owned(), is_dir)),
+                None => _ = self.0.insert(folded, (path, is_dir)),
             }
             match path.rsplit_once('/') {
                 Some((parent, _)) => (path, is_dir) = (parent, true),

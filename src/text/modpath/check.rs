@@ -94,19 +94,30 @@ fn check_elem(elem: &str, kind: PathKind) -> Result<(), String> {
 }
 
 fn allowed(c: char, kind: PathKind) -> bool {
-    let in_module = c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let in_module = c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
     match kind {
         PathKind::Module => in_module,
         PathKind::Import => in_module || c == '+',
-        PathKind::File if c.is_ascii() => c.is_ascii_alphanumeric() || "!#$%&()+,-.=@[]^_{}~ ".contains(c),
+        PathKind::File if c.is_ascii() => {
+            in_module
+                || matches!(
+                    c,
+                    '!' | '#'..='&' | '(' | ')' | '+' | ',' | '=' | '@' | '[' | ']' | '^' | '{' | '}' | ' '
+                )
+        }
         PathKind::File => gostr::is_letter(c),
     }
 }
 
 fn is_reserved_on_windows(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || matches!(upper.as_bytes(), [b'C', b'O', b'M', b'1'..=b'9'] | [b'L', b'P', b'T', b'1'..=b'9'])
+    let is = |start: &[u8], reserved: &[&str]| {
+        reserved.iter().any(|name| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    match name.as_bytes() {
+        all @ [_, _, _] => is(all, &["CON", "PRN", "AUX", "NUL"]),
+        [start @ .., b'1'..=b'9'] if start.len() == 3 => is(start, &["COM", "LPT"]),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -532,3 +532,21 @@ fn keys_on_file_under_another_name() {
         assert!(outcome.stdout.contains("known-hosts-missing"), "{config}\n{known_hosts}\n{outcome}");
     }
 }
+
+/// A container that runs as a uid of its own (OpenShift): ssh looks its user up before anything else. The real ssh is asked where
+/// this test may become such a uid.
+#[test]
+fn ssh_for_a_uid_without_an_account() {
+    let sandbox = machine();
+    let real = Command::new("setpriv")
+        .args(["--reuid", "424242", "--regid", "424242", "--clear-groups", "ssh", "-V"])
+        .output()
+        .unwrap();
+    let says = String::from_utf8_lossy(&real.stderr).trim().to_owned();
+    assert_eq!(says, "No user exists for uid 424242", "{real:?}");
+    let ssh = sandbox.bin().join("ssh");
+    let _ = std::fs::remove_file(&ssh);
+    Sandbox::program(&ssh, &format!("#!/bin/sh\necho '{says}' >&2\nexit 255\n"));
+    let told = doctor(&sandbox, "", &["--offline", "--only", "ssh.installed"]);
+    assert!(told.stdout.contains("ssh-account-missing"), "{told}");
+}
