@@ -5,8 +5,10 @@
 #
 #   benches/verify.sh [GOBS]     default: target/release/gobs
 #   ROUNDS=5 BENCH_CACHE=DIR     how often; where the modules are kept from one run to the next
+#   FLOOR=1                      also what inflating, hashing and comparing alone takes (benches/floor)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+floor=$PWD/benches/floor built=$PWD/target/floor
 
 rounds=${ROUNDS:-5}
 gobs=$(realpath "${1:-target/release/gobs}")
@@ -55,14 +57,33 @@ for ((round = 0; round <= rounds; round++)); do
   run "go mod verify" go mod verify
   run "gobs verify" "$gobs" verify --offline
 done
+if [ -n "${FLOOR:-}" ]; then
+  cargo build --release --quiet --manifest-path "$floor/Cargo.toml" --target-dir "$built"
+  go list -m -f '{{.Path}}@{{.Version}} {{.Dir}}' all | python3 -c '
+import os, re, sys
+found = []
+for line in sys.stdin:
+    module, _, dir = line.strip().partition(" ")
+    path, _, version = re.sub("[A-Z]", lambda c: "!" + c.group().lower(), module).partition("@")
+    zip = f"{sys.argv[1]}/cache/download/{path}/@v/{version}.zip"
+    if dir and os.path.exists(zip):
+        found.append((os.path.getsize(zip), zip, dir))
+print("".join(f"{zip}\t{dir}\n" for _, zip, dir in sorted(found, reverse=True)), end="")
+' "$GOMODCACHE" >list
+  for ((round = 0; round < rounds; round++)); do
+    run "floor" "$built/release/floor" list
+  done
+fi
 python3 - "$dir/all" <<'PY'
 import re, sys
 wall, cpu = {}, {}
 for line in open(sys.argv[1]):
-    name = "go" if line.startswith("go ") else "gobs"
+    name = line.split()[0]
     found = [float(x) for x in re.findall(r"([0-9.]+) (?:s|MB)", line)]
     wall.setdefault(name, []).append(found[0])
     cpu.setdefault(name, []).append(found[1])
+if "floor" in wall:
+    print("inflating, hashing and comparing alone: %.2f s" % min(wall["floor"]))
 print("best of each: %.1f times as fast, with %.1f times less processor time"
       % (min(wall["go"]) / min(wall["gobs"]), min(cpu["go"]) / min(cpu["gobs"])))
 PY
