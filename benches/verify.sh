@@ -69,9 +69,9 @@ for line in sys.stdin:
     if dir and os.path.exists(zip):
         found.append((os.path.getsize(zip), zip, dir))
 print("".join(f"{zip}\t{dir}\n" for _, zip, dir in sorted(found, reverse=True)), end="")
-' "$GOMODCACHE" >list
+' "$GOMODCACHE" >zips.tsv
   for ((round = 0; round < rounds; round++)); do
-    run "floor" "$built/release/floor" list
+    run "floor" "$built/release/floor" zips.tsv
   done
 fi
 python3 - "$dir/all" <<'PY'
