@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
+use super::report::report_json;
 use crate::Exit;
 use crate::checks::{Check, Judged, NoSuchCheck, examine, select};
 use crate::cli::{Doctor, ReportFormat};
 use crate::facts::{Facts, Looking};
 use crate::model::Failure;
 use crate::say;
-use crate::ui::{ID, Label, Report, Totals, Ui, checks_json, json_string, markdown, pad};
+use crate::ui::{ID, Label, Report, Totals, Ui, json_string, markdown, pad};
 use crate::world::{World, only_looking};
 
 pub(super) fn run(args: &Doctor, world: &World, ui: &mut Ui) -> anyhow::Result<Exit> {
@@ -66,29 +67,6 @@ pub(super) fn exit(judged: &[Judged], strict: bool) -> Exit {
     } else {
         Exit::Fine
     }
-}
-
-/// The report as JSON, with whatever one key more a verb has to say.
-pub(super) fn report_json(
-    world: &World,
-    ui: &Ui,
-    verb: &str,
-    judged: &[Judged],
-    more: &[(&str, serde_json::Value)],
-) -> String {
-    let (checks, summary) = checks_json(judged);
-    let mut document = json!({
-        "schema": "gobs.report/1",
-        "gobs": env!("CARGO_PKG_VERSION"),
-        "verb": verb,
-        "host": { "os": world.host.os.goos(), "arch": world.host.arch },
-        "checks": checks,
-        "summary": summary,
-    });
-    for (key, value) in more {
-        document[*key] = value.clone();
-    }
-    json_string(document, &ui.redact)
 }
 
 pub(super) fn no_such_check(no: NoSuchCheck) -> Failure {

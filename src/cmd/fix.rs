@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::account;
-use super::doctor::{no_such_check, report_json};
+use super::doctor::no_such_check;
 use super::refetch::refetch;
+use super::report::report_json;
 use super::write::{Writing, Written, declined, git_rules, plan_steps};
 use crate::Exit;
 use crate::checks::{Check, Judged, examine, select};

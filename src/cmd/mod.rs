@@ -11,6 +11,7 @@ mod print;
 mod probe;
 mod profile;
 mod refetch;
+mod report;
 mod run;
 mod suppose;
 mod trace;

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::doctor::report_json;
+use super::report::report_json;
 use super::suppose;
 use crate::Exit;
 use crate::checks::{Judged, private};

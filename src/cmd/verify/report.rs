@@ -6,7 +6,7 @@ use super::{Asked, Judgement, Verified};
 use crate::checks::Judged;
 use crate::checks::cache::CONTENT;
 use crate::cli::ReportFormat;
-use crate::cmd::doctor::report_json;
+use crate::cmd::report::report_json;
 use crate::model::{Finding, Msg, Verdict};
 use crate::module::truth::{Database, Part, Said, Sighting, Witness};
 use crate::say;
