@@ -94,12 +94,12 @@ impl Journal {
         self.ids(files, "open").into_iter().map(|id| self.read(files, id, "open")).collect()
     }
 
-    /// Of the entries that anybody may want to take back, which cannot be read, and why.
+    /// Of the latest entries and of those that are open, which cannot be read, and why.
     pub fn unreadable(&self, files: &Files) -> Vec<(PathBuf, Failure)> {
         const LATEST: usize = 20;
-        let of = |ext| self.ids(files, ext).into_iter().rev().take(LATEST).map(move |id| (id, ext));
+        let of = |ext| self.ids(files, ext).into_iter().rev().map(move |id| (id, ext));
         let failed = |(id, ext)| Some((self.path(id, ext), self.read(files, id, ext).err()?));
-        of("json").chain(of("open")).filter_map(failed).collect()
+        of("json").take(LATEST).chain(of("open")).filter_map(failed).collect()
     }
 
     /// Whether an entry is open: of a gobs that was killed, or of one that is writing at this moment.

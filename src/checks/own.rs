@@ -36,7 +36,7 @@ fn journal(facts: &Facts<'_>, found: &mut Findings) -> Known<()> {
         found.add(
             Finding::warning(kind::JOURNAL_UNREADABLE, what)
                 .seen(Source::File(path, None), "")
-                .command(say!("move it away, and look at what it holds", "先看一眼内容，再把它移走"), aside),
+                .command(say!("look at what it holds, then move it away", "先看一眼内容，再把它移走"), aside),
         );
     }
     for (entry, path) in facts.open_entries()? {

@@ -63,6 +63,7 @@ pub fn apply(
         Err(failure) => {
             let back = work.put_back();
             let made = work.made_dirs();
+            disk.drop_staged();
             sweep(disk, files, &entry);
             for dir in made.into_iter().rev() {
                 let _ = disk.remove_dir(&dir);
@@ -218,8 +219,12 @@ impl<'w> Work<'w> {
                 self.done.push(change);
             }
         }
-        let dirs: BTreeSet<PathBuf> =
-            entry.changes.iter().map(|change| parent(Path::new(&change.place()))).gather_set();
+        // Of a linked file the directory that it is in, not the link's.
+        let dir = |change: &Change| {
+            let place = PathBuf::from(change.place());
+            parent(&self.files.through_links(&place).unwrap_or(place))
+        };
+        let dirs: BTreeSet<PathBuf> = entry.changes.iter().map(dir).gather_set();
         self.disk.sync(dirs).map_err(|(path, err)| failed(cannot_write(), &path, &err))
     }
 

@@ -141,6 +141,11 @@ impl Disk {
         done
     }
 
+    /// Lets go of what was staged and is not wanted any more: an open file cannot be wholly removed on Windows.
+    pub fn drop_staged(&mut self) {
+        self.unsynced.clear();
+    }
+
     pub fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
         self.touch(&Touch::Rename(from, to), || rename(from, to))
     }

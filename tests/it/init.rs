@@ -101,3 +101,16 @@ fn a_variable_in_the_process_shadows_what_was_written() {
     sandbox.set("GOPROXY", "https://goproxy.io,direct");
     assert_snapshot!(sandbox.gobs(&["init", "--yes"]));
 }
+
+/// A long key of git reaches into the next column; its value still stands apart.
+#[test]
+fn long_names_do_not_touch_their_values() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "acme.toml",
+        "schema = 1\nextends = \"enterprise\"\n[[git.\"http.https://git.corp.example.com/.sslCAInfo\"]]\nvalue = \"/etc/ca.pem\"\n",
+    );
+    let profile = sandbox.home().join("acme.toml").display().to_string();
+    let shown = sandbox.gobs(&["init", "--dry-run", "--offline", "--profile", &profile]);
+    assert!(shown.stdout.contains("http.https://git.corp.example.com/.sslCAInfo  /etc/ca.pem"), "{shown}");
+}
